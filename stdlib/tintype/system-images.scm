@@ -1,0 +1,295 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+;;;
+;;; Plans of whole images, format by format.  The operating system of an image
+;;; given here fits it already (see (gnu system image)).
+
+(define-module (tintype system-images)
+  #:use-module (tintype native)
+  #:use-module (tintype plan)
+  #:use-module (guix diagnostics)
+  #:use-module (guix gexp)
+  #:use-module (guix i18n)
+  #:use-module (guix utils)
+  #:use-module (gnu bootloader)
+  #:use-module (gnu compression)
+  #:use-module (gnu image)
+  #:use-module (gnu services)
+  #:use-module (gnu services base)
+  #:use-module (gnu system)
+  #:use-module (gnu system accounts)
+  #:use-module (gnu system linux-container)
+  #:use-module (gnu system uuid)
+  #:autoload   (gnu packages bash) (bash)
+  #:autoload   (gnu packages linux) (util-linux)
+  #:use-module ((srfi srfi-1) #:prefix srfi-1:)
+  #:use-module (srfi srfi-34)
+  #:use-module (srfi srfi-35)
+  #:use-module (ice-9 format)
+  #:use-module (ice-9 match)
+  #:export (root-partition?
+            find-root-partition
+            root-partition-index
+            gpt-image?
+            volatile-root?
+            has-guix-service-type?
+            format->image-type
+            partition->dos-type
+            partition->gpt-type
+            system-disk-image
+            system-iso9660-image
+            system-docker-image
+            system-tarball-image))
+
+;;;
+;;; What images have in common.
+;;;
+
+(define (root-partition? partition)
+  "Return true if PARTITION is the root partition."
+  (member 'boot (partition-flags partition)))
+
+(define (find-root-partition image)
+  "Return the root partition of IMAGE."
+  (or (srfi-1:find root-partition? (image-partitions image))
+      (raise (formatted-message
+              (G_ "image lacks a partition with the 'boot' flag")))))
+
+(define (root-partition-index image)
+  "Return the index, from 1, of the root partition of IMAGE."
+  (find-root-partition image)
+  (1+ (srfi-1:list-index root-partition? (image-partitions image))))
+
+(define (gpt-image? image)
+  "Return true if IMAGE has a GUID partition table."
+  (eq? 'gpt (image-partition-table-type image)))
+
+(define (volatile-root? image)
+  "Return true if changes to the root file system of IMAGE are lost."
+  (or (eq? 'iso9660 (image-format image))
+      (image-volatile-root? image)))
+
+(define (has-guix-service-type? os)
+  "Return true if OS has the Guix service."
+  (and os
+       (srfi-1:any (lambda (service)
+                     (eq? (service-kind service) guix-service-type))
+                   (operating-system-services os))))
+
+(define (base-name image default)
+  (let ((name (image-name image)))
+    (if name (symbol->string name) default)))
+
+;; What all plans have.
+(define (plan-fields image)
+  (let ((os (image-operating-system image)))
+    `((volatile-root? ,(volatile-root? image))
+      (compression? ,(image-compression? image))
+      (shared-store? ,(image-shared-store? image))
+      (shared-network? ,(image-shared-network? image))
+      (substitutable? ,(image-substitutable? image))
+      (system ,(%current-system))
+      (target ,(%current-target-system))
+      (operating-system ,(operating-system->plan os))
+      (packages ,(packages->plan os)))))
+
+(define (bootloader-targets image)
+  (let ((os (image-operating-system image)))
+    (if os
+        (bootloader-configuration-targets (operating-system-bootloader os))
+        '())))
+
+(define (root-uuid-bytevector image)
+  (let* ((root (srfi-1:find root-partition? (image-partitions image)))
+         (id   (and root (partition-uuid root))))
+    (if (uuid? id) (uuid-bytevector id) id)))
+
+
+;;;
+;;; Disk images.
+;;;
+
+(define (raise-unsupported format-string thing)
+  (raise (condition
+          (&message (message (format #f format-string thing))))))
+
+(define (format->image-type format)
+  "Return the kind of image that FORMAT is."
+  (if (memq format '(disk-image compressed-qcow2))
+      "hdimage"
+      (raise-unsupported (G_ "unsupported image type: ~a") format)))
+
+(define (linux-file-system? file-system)
+  (or (string-prefix? "ext" file-system)
+      (member file-system '("btrfs" "f2fs"))))
+
+(define (partition->dos-type partition)
+  "Return the type of PARTITION in an MBR, a number in hexadecimal."
+  (let ((flags       (partition-flags partition))
+        (file-system (partition-file-system partition)))
+    (cond ((member 'esp flags) "0xEF")
+          ((linux-file-system? file-system) "0x83")
+          ((member file-system '("vfat" "fat16")) "0x0E")
+          ((string=? file-system "fat32") "0x0C")
+          ((string=? file-system "swap") "0x82")
+          (else
+           (raise-unsupported (G_ "unsupported partition type: ~a")
+                              file-system)))))
+
+(define (partition->gpt-type partition)
+  "Return the type of PARTITION in a GUID partition table: a letter, or a GUID."
+  (let ((flags       (partition-flags partition))
+        (file-system (partition-file-system partition)))
+    (cond ((member 'esp flags) "U")
+          ((linux-file-system? file-system) "L")
+          ((member file-system '("vfat" "fat16" "fat32")) "F")
+          ((string=? file-system "swap") "S")
+          ((and (string=? file-system "unformatted")
+                (partition-uuid partition))
+           (uuid->string (partition-uuid partition)))
+          (else
+           (raise-unsupported (G_ "unsupported partition type: ~a")
+                              file-system)))))
+
+(define (partition-type image partition)
+  "Return the type of PARTITION in the partition table of IMAGE."
+  (if (gpt-image? image)
+      (partition->gpt-type partition)
+      (partition->dos-type partition)))
+
+(define* (system-disk-image image
+                            #:key
+                            (name "disk-image")
+                            bootcfg
+                            bootloader
+                            register-closures?
+                            (inputs '())
+                            location
+                            (locations
+                             (map %record-location (image-partitions image))))
+  "Return the plan of IMAGE, a disk with BOOTLOADER on it, whose menu is BOOTCFG.
+LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
+  (format->image-type (image-format image))
+  `(disk-image
+    (name ,(base-name image name))
+    (format ,(image-format image))
+    (location ,location)
+    (partition-table-type ,(image-partition-table-type image))
+    (uuid ,(root-uuid-bytevector image))
+    (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
+    (bootcfg ,(lower-object bootcfg))
+    (register-closures? ,register-closures?)
+    (root-partition-index ,(root-partition-index image))
+    (partitions
+     ,(map (lambda (partition location)
+             (partition->plan partition
+                              (partition-type image partition)
+                              location))
+           (image-partitions image)
+           locations))
+    ,@(plan-fields image)))
+
+
+;;;
+;;; ISO 9660 images.
+;;;
+
+(define* (system-iso9660-image image
+                               #:key
+                               (name "image.iso")
+                               bootcfg
+                               bootloader
+                               register-closures?
+                               (inputs '())
+                               (grub-mkrescue-environment '())
+                               location)
+  "Return the plan of IMAGE, a bootable ISO 9660 image."
+  (match (image-partitions image)
+    ((partition)
+     `(iso9660-image
+       (name ,(base-name image name))
+       (format ,(image-format image))
+       (location ,location)
+       (uuid ,(root-uuid-bytevector image))
+       (volume-id ,(partition-label partition))
+       (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
+       (bootcfg ,(lower-object bootcfg))
+       (register-closures? ,register-closures?)
+       (grub-mkrescue-environment ,grub-mkrescue-environment)
+       ,@(plan-fields image)))
+    (partitions
+     (raise-message location
+                    (G_ "an ISO 9660 image has one partition, not ~a")
+                    (length partitions)))))
+
+
+;;;
+;;; Docker images.
+;;;
+
+(define* (system-docker-image image #:key (name "docker-image") location)
+  "Return the plan of IMAGE, an archive for 'docker load'."
+  (define boot-program
+    ;; Program that runs the system's boot script.
+    (program-file "boot-program"
+                  #~(let ((system (cadr (command-line))))
+                      (setenv "GUIX_NEW_SYSTEM" system)
+                      (execl "/bin/sh" "sh"
+                             (string-append system "/boot")))))
+
+  (let* ((base-os (image-operating-system image))
+         (os      (and base-os
+                       (containerized-operating-system
+                        base-os '()
+                        #:shared-network? (image-shared-network? image)))))
+    `(docker-image
+      (name ,(string-append (base-name image name) ".tar.gz"))
+      (format ,(image-format image))
+      (location ,location)
+      (max-layers ,(image-max-layers image))
+      (compressor ,(compressor-name (lookup-compressor "gzip")))
+      (creation-time 1)
+      (triplet ,(or (%current-target-system)
+                    (nix-system->gnu-triplet)))
+      (boot-program ,(lower-object boot-program))
+      (register-closures? ,(has-guix-service-type? os))
+      ,@(plan-fields (image-with-os image os)))))
+
+
+;;;
+;;; Archives of the root file system.
+;;;
+
+(define* (system-tarball-image image
+                               #:key
+                               (name "image")
+                               (compressor (srfi-1:first %compressors))
+                               (wsl? #f)
+                               location)
+  "Return the plan of IMAGE, an archive, for the Windows Subsystem for Linux if
+WSL? is true."
+  (define os (image-operating-system image))
+
+  (define (superuser? user)
+    (eqv? 0 (user-account-uid user)))
+
+  (define root-shell
+    (let ((root (and os (srfi-1:find superuser? (operating-system-users os)))))
+      (if root
+          (user-account-shell root)
+          (file-append bash "/bin/bash"))))
+
+  `(tarball-image
+    (name ,(string-append (base-name image name)
+                          ".tar" (compressor-extension compressor)))
+    (format ,(image-format image))
+    (location ,location)
+    (wsl? ,wsl?)
+    (compressor ,(compressor-name compressor))
+    ;; WSL wants a shell, and mounts the host's files with 'mount'.
+    (symlinks ,(if wsl?
+                   `(("bin/sh" ,(lower-object root-shell))
+                     ("bin/mount"
+                      ,(lower-object (file-append util-linux "/bin/mount"))))
+                   '()))
+    (register-closures? #t)
+    ,@(plan-fields image)))
