@@ -1,2 +1,4 @@
 //! On-disk formats, one module each. A file system is a layout: a [`tintype_tree::Tree`] becomes
 //! [`tintype_tree::Extents`] without reading any file's content; only a sink moves data.
+
+pub mod fat;
