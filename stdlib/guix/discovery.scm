@@ -101,20 +101,26 @@ MODULES exports."
 
   (car (fold fold-module (cons init '()) modules)))
 
-(define (fold-module-public-variables proc init modules)
-  "Call (PROC OBJECT RESULT) once for each object that one of MODULES exports."
+(define* (fold-module-public-variables proc init modules
+                                       #:key (select? (const #t)))
+  "Call (PROC OBJECT RESULT) once for each object that one of MODULES exports
+under a name such that (SELECT? MODULE NAME) is true."
   (define (value-of variable)
     ;; Macros have no value.
     (guard (c (#t #f))
       (variable-ref variable)))
 
+  (define (fold-entry module entry state)
+    (let ((value (and (select? module (car entry))
+                      (value-of (cdr entry)))))
+      (if (or (not value) (memq value (cdr state)))
+          state
+          (cons (proc value (car state))
+                (cons value (cdr state))))))
+
   (define (fold-module module state)
     (fold (lambda (entry state)
-            (let ((value (value-of (cdr entry))))
-              (if (or (not value) (memq value (cdr state)))
-                  state
-                  (cons (proc value (car state))
-                        (cons value (cdr state))))))
+            (fold-entry module entry state))
           state
           (public-variables module)))
 

@@ -20,6 +20,7 @@
   #:use-module (rnrs bytevectors)
   #:use-module (ice-9 match)
   #:export (partition->plan
+            partition-uuid-bytevector
             initializer->plan
             installer->plan
             bootloader->plan
@@ -61,6 +62,7 @@ with data, the name and the data are given: (NAME DATA ...)."
     (data data)))
 
 (define (partition-uuid-bytevector partition)
+  "Return the bytes of the UUID of PARTITION, or #f."
   (let ((id (partition-uuid partition)))
     (cond ((uuid? id) (uuid-bytevector id))
           ((or (not id) (bytevector? id)) id)
@@ -174,6 +176,10 @@ which is written at LOCATION."
       '()))
 
 (define (image-location image)
-  "Return the place, a string or #f, where IMAGE, or rather its operating system
-if it has one, is written."
-  (%record-location (or (image-operating-system image) image)))
+  "Return the place, a string or #f, where IMAGE is written: that of its operating
+system or of its first partition, if it has one, since images are often made
+from others."
+  (%record-location (or (image-operating-system image)
+                        (match (image-partitions image)
+                          ((first . _) first)
+                          (() image)))))

@@ -80,17 +80,16 @@
     (if name (symbol->string name) default)))
 
 ;; What all plans have.
-(define (plan-fields image)
-  (let ((os (image-operating-system image)))
-    `((volatile-root? ,(volatile-root? image))
-      (compression? ,(image-compression? image))
-      (shared-store? ,(image-shared-store? image))
-      (shared-network? ,(image-shared-network? image))
-      (substitutable? ,(image-substitutable? image))
-      (system ,(%current-system))
-      (target ,(%current-target-system))
-      (operating-system ,(operating-system->plan os))
-      (packages ,(packages->plan os)))))
+(define* (plan-fields image #:optional (os (image-operating-system image)))
+  `((volatile-root? ,(volatile-root? image))
+    (compression? ,(image-compression? image))
+    (shared-store? ,(image-shared-store? image))
+    (shared-network? ,(image-shared-network? image))
+    (substitutable? ,(image-substitutable? image))
+    (system ,(%current-system))
+    (target ,(%current-target-system))
+    (operating-system ,(operating-system->plan os))
+    (packages ,(packages->plan os))))
 
 (define (bootloader-targets image)
   (let ((os (image-operating-system image)))
@@ -99,9 +98,8 @@
         '())))
 
 (define (root-uuid-bytevector image)
-  (let* ((root (srfi-1:find root-partition? (image-partitions image)))
-         (id   (and root (partition-uuid root))))
-    (if (uuid? id) (uuid-bytevector id) id)))
+  (and=> (srfi-1:find root-partition? (image-partitions image))
+         partition-uuid-bytevector))
 
 
 ;;;
@@ -252,7 +250,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
                     (nix-system->gnu-triplet)))
       (boot-program ,(lower-object boot-program))
       (register-closures? ,(has-guix-service-type? os))
-      ,@(plan-fields (image-with-os image os)))))
+      ,@(plan-fields image os))))
 
 
 ;;;

@@ -427,6 +427,12 @@ unless it is the platform that this is."
         (named-modules (image-module-names)
                        #:warn warn-about-load-error)))
 
+;; In our own modules, names tell image types from the operating systems beside
+;; them, which need not be made just to list the types.
+(define (maybe-image-type? module name)
+  (or (not (embedded-module? (module-name module)))
+      (string-suffix? "-image-type" (symbol->string name))))
+
 (define %image-types
   ;; A promise of the list of all image types.
   (delay (fold-module-public-variables (lambda (object result)
@@ -434,7 +440,8 @@ unless it is the platform that this is."
                                              (cons object result)
                                              result))
                                        '()
-                                       (image-modules))))
+                                       (image-modules)
+                                       #:select? maybe-image-type?)))
 
 (define (lookup-image-type-by-name name)
   "Return the image type called NAME."

@@ -1,0 +1,115 @@
+;;; SPDX-License-Identifier: GPL-3.0-or-later
+;;;
+;;; What the command line asks of the standard library.
+
+(define-module (tintype commands)
+  #:use-module (tintype native)
+  #:use-module (tintype show)
+  #:use-module (guix diagnostics)
+  #:use-module (guix i18n)
+  #:use-module (guix utils)
+  #:use-module (gnu image)
+  #:use-module (gnu system)
+  #:use-module (gnu system image)
+  #:use-module (srfi srfi-1)
+  #:export (call-with-platform
+            image-type-list
+            value->image
+            image->plan
+            show))
+
+(define (call-with-platform system target thunk)
+  "Call THUNK with SYSTEM as the current system, and TARGET, a triplet or #f, as
+the one to cross-compile to."
+  (parameterize ((%current-system system)
+                 (%current-target-system target))
+    (thunk)))
+
+(define (image-type-list)
+  "Return the sorted list of the names of all image types, symbols."
+  (sort (delete-duplicates (map image-type-name (force %image-types)))
+        (lambda (a b)
+          (string<? (symbol->string a) (symbol->string b)))))
+
+(define (definition->image value image-type file-name)
+  ;; An image stays as it is; an operating system becomes one of IMAGE-TYPE.
+  (cond ((image? value)
+         value)
+        ((operating-system? value)
+         (os->image value #:type (lookup-image-type-by-name image-type)))
+        (else
+         (raise-message
+          #f (G_ "'~a' does not return an operating system or an image")
+          file-name))))
+
+(define (sized-image? image)
+  (not (eq? 'guess (image-size image))))
+
+(define* (value->image value
+                       #:key
+                       (image-type 'efi-raw)
+                       (image-size #f)
+                       (label #f)
+                       (volatile? #f)
+                       (shared-network? #f)
+                       (max-layers #f)
+                       (file-name "<expression>"))
+  "Return the image that VALUE, what FILE-NAME evaluates to, stands for on the
+command line.  As in 'guix system image', the size, the volatility of the root
+file system, the network and the layers are those of the command line, even if
+VALUE is an image that says otherwise."
+  (define base-image
+    (definition->image value image-type file-name))
+
+  (define labeled-image
+    (if label
+        (image-with-label base-image label)
+        base-image))
+
+  (define max-layers* max-layers)
+  (define shared-network?* shared-network?)
+
+  (when (and (not image-size) (sized-image? base-image))
+    (warning (string->location (%record-location value))
+             (G_ "the size in '~a' is ignored, use '--image-size'")
+             file-name))
+
+  (image
+   (inherit labeled-image)
+   (size (or image-size 'guess))
+   (max-layers max-layers*)
+   (volatile-root? volatile?)
+   (shared-network? shared-network?*)))
+
+(define (image->plan image)
+  "Return the plan of IMAGE."
+  (system-image image))
+
+(define* (show value #:key (image-type 'efi-raw) (file-name "<expression>"))
+  "Return data that describes VALUE, what FILE-NAME evaluates to."
+  (define (describe kind image)
+    (let ((os (image-operating-system image)))
+      `(definition
+         (version 1)
+         (source ,file-name)
+         (kind ,kind)
+         ,@(if (eq? kind 'operating-system)
+               `((image-type ,image-type))
+               '())
+         ,(show-image image)
+         ,@(if os
+               (list (show-operating-system os)
+                     (show-derived image))
+               '()))))
+
+  (cond ((operating-system? value)
+         (describe 'operating-system
+                   (definition->image value image-type file-name)))
+        ((image? value)
+         (describe 'image value))
+        (else
+         `(definition
+            (version 1)
+            (source ,file-name)
+            (kind other)
+            (value ,(show-value value))))))
