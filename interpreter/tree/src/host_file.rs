@@ -1,5 +1,6 @@
 //! A file of the host that content is read from.
 
+use crate::host_path;
 use std::fs::File;
 use std::io;
 use std::ops::Deref;
@@ -64,7 +65,7 @@ impl HostFile {
                 let at = |error: io::Error| {
                     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
                 };
-                let file = File::open(path).map_err(at)?;
+                let file = File::from(host_path::open(path).map_err(at)?);
                 let now = file.metadata().map_err(at)?;
                 if now.len() != *len || (now.mtime(), now.mtime_nsec()) != *mtime {
                     return Err(io::Error::other(format!(

@@ -6,10 +6,16 @@
 
 mod extents;
 mod host_file;
+mod host_path;
+pub mod import;
+mod merge;
 mod node;
+mod resolve;
+mod statistics;
 mod tree;
 
 pub use extents::{Extent, Extents, ExtentsReader, Source};
 pub use host_file::{HostFile, OpenFile};
 pub use node::{Device, Kind, Metadata, Node, Timestamp, Xattrs};
+pub use statistics::Statistics;
 pub use tree::{NodeId, PathError, Tree};

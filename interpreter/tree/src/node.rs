@@ -59,6 +59,21 @@ pub enum Kind {
     Socket,
 }
 
+impl Kind {
+    /// What to call it in a message.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Directory(_) => "directory",
+            Kind::Regular(_) => "regular file",
+            Kind::Symlink(_) => "symbolic link",
+            Kind::CharDevice(_) => "character device",
+            Kind::BlockDevice(_) => "block device",
+            Kind::Fifo => "named pipe",
+            Kind::Socket => "socket",
+        }
+    }
+}
+
 /// One file.
 #[derive(Clone, Debug)]
 pub struct Node {

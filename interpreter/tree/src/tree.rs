@@ -2,6 +2,7 @@
 
 use crate::node::{Kind, Node};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Iter;
 
 /// Which node of a [`Tree`]. Valid for the tree that gave it only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +14,9 @@ impl NodeId {
         self.0 as usize
     }
 }
+
+/// A directory and a name in it; no name for the root.
+type ParentAndName = (NodeId, Option<Box<[u8]>>);
 
 /// Why a path names no node.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -26,6 +30,16 @@ pub enum PathError {
     /// A directory stands where a file should go, or the other way round.
     #[error("{0}: a directory cannot replace a file, nor a file a directory")]
     KindDiffers(String),
+    /// Two trees that are merged have kinds of file at one path that exclude each other.
+    #[error("{path}: a {later} cannot replace a {earlier}")]
+    KindsClash {
+        /// The path, without a leading slash.
+        path: String,
+        /// The kind in the tree that was there first.
+        earlier: &'static str,
+        /// The kind in the tree merged into it.
+        later: &'static str,
+    },
 }
 
 /// A whole file tree. Node 0 is the root, a directory.
@@ -78,14 +92,14 @@ impl Tree {
         NodeId((self.nodes.len() - 1) as u32)
     }
 
+    /// The nodes alone, by [`NodeId::index`].
+    pub(crate) fn into_nodes(self) -> Vec<Node> {
+        self.nodes
+    }
+
     /// The entries of a directory, in byte order; none for anything else.
     pub fn entries(&self, id: NodeId) -> impl Iterator<Item = (&[u8], NodeId)> {
-        static EMPTY: BTreeMap<Box<[u8]>, NodeId> = BTreeMap::new();
-        let entries = match &self.node(id).kind {
-            Kind::Directory(entries) => entries,
-            _ => &EMPTY,
-        };
-        entries.iter().map(|(name, id)| (&**name, *id))
+        self.entry_iter(id).map(|(name, id)| (&**name, *id))
     }
 
     /// The entry `name` of directory `directory`.
@@ -186,7 +200,7 @@ impl Tree {
         Ok(old)
     }
 
-    fn parent_of(&mut self, path: &[u8]) -> Result<(NodeId, Option<Box<[u8]>>), PathError> {
+    fn parent_of(&mut self, path: &[u8]) -> Result<ParentAndName, PathError> {
         let names: Vec<&[u8]> = components(path).collect();
         let Some((last, parents)) = names.split_last() else {
             return Ok((self.root(), None));
@@ -206,38 +220,44 @@ impl Tree {
     pub fn walk<E>(&self, mut visit: impl FnMut(&[u8], NodeId) -> Result<(), E>) -> Result<(), E> {
         let mut path = Vec::new();
         visit(&path, self.root())?;
-        self.walk_below(self.root(), &mut path, &mut visit)
-    }
-
-    fn walk_below<E>(
-        &self,
-        directory: NodeId,
-        path: &mut Vec<u8>,
-        visit: &mut impl FnMut(&[u8], NodeId) -> Result<(), E>,
-    ) -> Result<(), E> {
-        for (name, child) in self.entries(directory) {
-            let length = path.len();
-            if length > 0 {
+        // A stack of our own: an archive may nest directories deeper than a thread's stack allows.
+        let mut ahead = vec![(0, self.entry_iter(self.root()))];
+        while let Some((length, entries)) = ahead.last_mut() {
+            path.truncate(*length);
+            let Some((name, child)) = entries.next() else {
+                ahead.pop();
+                continue;
+            };
+            if !path.is_empty() {
                 path.push(b'/');
             }
             path.extend_from_slice(name);
-            visit(path, child)?;
-            self.walk_below(child, path, visit)?;
-            path.truncate(length);
+            visit(&path, *child)?;
+            if self.node(*child).is_directory() {
+                ahead.push((path.len(), self.entry_iter(*child)));
+            }
         }
         Ok(())
+    }
+
+    fn entry_iter(&self, id: NodeId) -> Iter<'_, Box<[u8]>, NodeId> {
+        static EMPTY: BTreeMap<Box<[u8]>, NodeId> = BTreeMap::new();
+        match &self.node(id).kind {
+            Kind::Directory(entries) => entries.iter(),
+            _ => EMPTY.iter(),
+        }
     }
 }
 
 /// Whether `name` can be one entry of a directory.
-fn is_file_name(name: &[u8]) -> bool {
+pub(crate) fn is_file_name(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.iter().any(|byte| matches!(byte, b'/' | 0))
 }
 
-fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn components(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     path.split(|byte| *byte == b'/').filter(|name| !matches!(*name, b"" | b"."))
 }
 
-fn shown(path: &[u8]) -> String {
+pub(crate) fn shown(path: &[u8]) -> String {
     String::from_utf8_lossy(path).into_owned()
 }

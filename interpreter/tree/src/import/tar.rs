@@ -1,0 +1,54 @@
+//! Tar archives: POSIX.1-2017 pax and ustar, GNU tar (tar(5), "Basic Tar Format" in its manual), star's
+//! and V7's.
+
+mod bytes;
+mod entry;
+mod header;
+mod number;
+mod pax;
+mod place;
+mod sparse;
+
+use super::compression::Unpacked;
+use super::spool::Spool;
+use super::{ImportError, Owners};
+use crate::extents::Extents;
+use crate::tree::Tree;
+use bytes::{ArchiveReader, Ranges, Spooling};
+use entry::Entries;
+use place::Placement;
+use std::path::Path;
+
+/// Bytes of a block; everything in a tar archive begins at a multiple of them.
+pub(super) const BLOCK: usize = 512;
+
+/// Imports a plain archive; contents are ranges of `content`.
+pub(super) fn import_ranges(
+    name: &Path,
+    content: &Extents,
+    owners: Owners,
+) -> Result<Tree, ImportError> {
+    import(ArchiveReader::new(name, false, Box::new(Ranges::new(content))), owners)
+}
+
+/// Imports an archive that can be read once only; contents are spooled.
+pub(super) fn import_stream(
+    name: &Path,
+    stream: Unpacked,
+    spool: Spool,
+    compressed: bool,
+    owners: Owners,
+) -> Result<Tree, ImportError> {
+    import(ArchiveReader::new(name, compressed, Box::new(Spooling::new(stream, spool))), owners)
+}
+
+fn import(mut archive: ArchiveReader<'_>, owners: Owners) -> Result<Tree, ImportError> {
+    let mut entries = Entries::default();
+    let mut placement = Placement::new(owners);
+    while let Some(entry) = entries.next(&mut archive)? {
+        let (offset, name) = (entry.offset, entry.shown_name());
+        placement.place(entry).map_err(|fault| archive.entry_fault(offset, name, fault))?;
+    }
+    archive.finish()?;
+    placement.finish(&archive)
+}
