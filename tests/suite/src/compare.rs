@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -62,7 +63,7 @@ pub fn trees(source: &Path, made: &Path, may_add: &[&str]) -> io::Result<Report>
     let mut report = Report { files: wanted.len(), ..Report::default() };
     for (path, expected) in &wanted {
         let Some(actual) = found.get(path) else {
-            report.differences.push(format!("{}: missing", path.display()));
+            report.differences.push(format!("{}: missing", name(path)));
             continue;
         };
         let mut differs = metadata_differences(expected, actual);
@@ -75,15 +76,20 @@ pub fn trees(source: &Path, made: &Path, may_add: &[&str]) -> io::Result<Report>
             report.bytes += bytes;
             differs.extend(at.map(|offset| format!("content differs at byte {offset}")));
         }
-        let name = path.display();
-        report.differences.extend(differs.into_iter().map(|what| format!("{name}: {what}")));
+        report.differences.extend(differs.iter().map(|what| format!("{}: {what}", name(path))));
     }
     for path in found.keys().filter(|path| !wanted.contains_key(*path)) {
         if !may_add.iter().any(|allowed| path.starts_with(allowed)) {
-            report.differences.push(format!("{}: not in the source", path.display()));
+            report.differences.push(format!("{}: not in the source", name(path)));
         }
     }
     Ok(report)
+}
+
+/// A path on one line, whatever is in it.
+fn name(path: &Path) -> String {
+    let bytes = path.as_os_str().as_bytes();
+    if bytes.is_empty() { "the root".to_owned() } else { bytes.escape_ascii().to_string() }
 }
 
 fn metadata_differences(expected: &Entry, actual: &Entry) -> Vec<String> {

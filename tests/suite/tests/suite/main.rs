@@ -1,3 +1,12 @@
 //! The suites: what a user would see, judged by programs that are not ours. One file a subject.
 
 mod comparison;
+
+// Each of these stands for one sentence of what the program must show, and needs the whole way
+// from a definition to a disk.
+// mod bad_input;
+// mod debian_efi_raw;
+// mod determinism;
+// mod hostile;
+// mod oracle;
+// mod types_cli;
