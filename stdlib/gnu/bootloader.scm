@@ -185,7 +185,7 @@ instead")))
   value)
 
 (define-syntax-rule (warn-target-field-deprecation value)
-  (warn-about-target value (current-source-location)))
+  (warn-about-target value (current-source-location value)))
 
 (define-record-type* <bootloader-configuration>
   bootloader-configuration make-bootloader-configuration

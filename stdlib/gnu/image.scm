@@ -83,22 +83,22 @@ expression")
       (raise-message place (G_ "~s: invalid '~a' value") value field)))
 
 (define-syntax-rule (validate-size value)
-  (check-size value (current-source-location)))
+  (check-size value (current-source-location value)))
 
 (define-syntax-rule (validate-partition-offset value)
-  (check-offset value (current-source-location)))
+  (check-offset value (current-source-location value)))
 
 (define-syntax-rule (validate-partition-flags value)
-  (check-flags value (current-source-location)))
+  (check-flags value (current-source-location value)))
 
 (define-syntax-rule (validate-image-format value)
   (check-member value 'format
                 '(disk-image compressed-qcow2 docker iso9660 tarball wsl2)
-                (current-source-location)))
+                (current-source-location value)))
 
 (define-syntax-rule (validate-partition-table-type value)
   (check-member value 'partition-table-type '(mbr gpt)
-                (current-source-location)))
+                (current-source-location value)))
 
 
 ;;;

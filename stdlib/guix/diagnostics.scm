@@ -211,7 +211,7 @@ location object, a 'FILE:LINE:COLUMN' string, or #f."
 ;;;
 
 ;; Define NAME, used as (NAME EXP), so that BODY sees EXP's value as VALUE and
-;; the place of the use as PROPERTIES (see 'source-properties->location').
+;; its place as PROPERTIES (see 'source-properties->location').
 ;; NAME alone, without a place, stands for a procedure.
 (define-syntax define-with-syntax-properties
   (syntax-rules ()
@@ -221,7 +221,7 @@ location object, a 'FILE:LINE:COLUMN' string, or #f."
          (syntax-case s ()
            ((_ exp)
             #'((lambda (value properties) body ...)
-               exp (current-source-location)))
+               exp (current-source-location exp)))
            (id
             (identifier? #'id)
             #'(lambda (value)

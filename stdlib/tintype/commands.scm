@@ -12,18 +12,20 @@
   #:use-module (gnu system)
   #:use-module (gnu system image)
   #:use-module (srfi srfi-1)
-  #:export (call-with-platform
+  #:export (call-for-platform
             image-type-list
             value->image
+            value->image*
             image->plan
-            show))
+            show
+            show*))
 
-(define (call-with-platform system target thunk)
-  "Call THUNK with SYSTEM as the current system, and TARGET, a triplet or #f, as
-the one to cross-compile to."
+(define (call-for-platform system target proc . arguments)
+  "Call PROC with ARGUMENTS, SYSTEM being the current system, and TARGET, a
+triplet or #f, the one to cross-compile to."
   (parameterize ((%current-system system)
                  (%current-target-system target))
-    (thunk)))
+    (apply proc arguments)))
 
 (define (image-type-list)
   "Return the sorted list of the names of all image types, symbols."
@@ -31,12 +33,16 @@ the one to cross-compile to."
         (lambda (a b)
           (string<? (symbol->string a) (symbol->string b)))))
 
+(define %default-image-type 'efi-raw)
+
 (define (definition->image value image-type file-name)
   ;; An image stays as it is; an operating system becomes one of IMAGE-TYPE.
   (cond ((image? value)
          value)
         ((operating-system? value)
-         (os->image value #:type (lookup-image-type-by-name image-type)))
+         (os->image value
+                    #:type (lookup-image-type-by-name
+                            (or image-type %default-image-type))))
         (else
          (raise-message
           #f (G_ "'~a' does not return an operating system or an image")
@@ -47,7 +53,7 @@ the one to cross-compile to."
 
 (define* (value->image value
                        #:key
-                       (image-type 'efi-raw)
+                       (image-type #f)
                        (image-size #f)
                        (label #f)
                        (volatile? #f)
@@ -81,11 +87,19 @@ VALUE is an image that says otherwise."
    (volatile-root? volatile?)
    (shared-network? shared-network?*)))
 
+(define (value->image* value options)
+  "Call 'value->image' with OPTIONS, a property list."
+  (apply value->image value options))
+
 (define (image->plan image)
   "Return the plan of IMAGE."
   (system-image image))
 
-(define* (show value #:key (image-type 'efi-raw) (file-name "<expression>"))
+(define* (show value
+               #:key
+               (image-type #f)
+               (file-name "<expression>")
+               #:allow-other-keys)
   "Return data that describes VALUE, what FILE-NAME evaluates to."
   (define (describe kind image)
     (let ((os (image-operating-system image)))
@@ -94,7 +108,7 @@ VALUE is an image that says otherwise."
          (source ,file-name)
          (kind ,kind)
          ,@(if (eq? kind 'operating-system)
-               `((image-type ,image-type))
+               `((image-type ,(or image-type %default-image-type)))
                '())
          ,(show-image image)
          ,@(if os
@@ -113,3 +127,7 @@ VALUE is an image that says otherwise."
             (source ,file-name)
             (kind other)
             (value ,(show-value value))))))
+
+(define (show* value options)
+  "Call 'show' with OPTIONS, a property list."
+  (apply show value options))

@@ -26,6 +26,7 @@
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 format)
   #:use-module (ice-9 match)
+  #:use-module (rnrs bytevectors)
   #:export (root-partition?
             find-root-partition
             root-partition-index
@@ -97,9 +98,28 @@
         (bootloader-configuration-targets (operating-system-bootloader os))
         '())))
 
+;; What identifies a disk is made of what it holds where no operating system
+;; decides it: its partitions.
+(define (hashed-uuid image)
+  (define (word salt)
+    (hash (map (lambda (partition)
+                 (list salt
+                       (partition-label partition)
+                       (partition-file-system partition)))
+               (image-partitions image))
+          (- (expt 2 32) 1)))
+
+  (let ((bv (make-bytevector 16)))
+    (for-each (lambda (index)
+                (bytevector-u32-set! bv (* 4 index) (word index)
+                                     (endianness little)))
+              '(0 1 2 3))
+    bv))
+
 (define (root-uuid-bytevector image)
-  (and=> (srfi-1:find root-partition? (image-partitions image))
-         partition-uuid-bytevector))
+  (or (and=> (srfi-1:find root-partition? (image-partitions image))
+             partition-uuid-bytevector)
+      (hashed-uuid image)))
 
 
 ;;;

@@ -13,6 +13,7 @@
   #:use-module (guix discovery)
   #:use-module (guix gexp)
   #:use-module (guix i18n)
+  #:use-module (guix modules)
   #:use-module (guix platform)
   #:use-module (guix records)
   #:use-module ((guix ui) #:select (warn-about-load-error))
@@ -423,15 +424,25 @@ unless it is the platform that this is."
 
 (define (image-modules)
   "Return the modules that define image types."
+  (define (failed? name)
+    ;; Its failure has been reported.
+    (assoc name (load-failures)))
+
   (cons (resolve-interface '(gnu system image))
-        (named-modules (image-module-names)
+        (named-modules (srfi-1:remove failed? (image-module-names))
                        #:warn warn-about-load-error)))
 
-;; In our own modules, names tell image types from the operating systems beside
-;; them, which need not be made just to list the types.
+;; In modules of ours, which are in no directory of the load path, names tell
+;; image types from the operating systems beside them: those need not be made
+;; just to list the types.
 (define (maybe-image-type? module name)
-  (or (not (embedded-module? (module-name module)))
-      (string-suffix? "-image-type" (symbol->string name))))
+  (define file
+    (module-name->file-name (module-name module)))
+
+  (or (string-suffix? "-image-type" (symbol->string name))
+      (srfi-1:any (lambda (directory)
+                    (host-file-exists? (string-append directory "/" file)))
+                  (load-path))))
 
 (define %image-types
   ;; A promise of the list of all image types.
