@@ -1,4 +1,9 @@
 //! On-disk formats, one module each. A file system is a layout: a [`tintype_tree::Tree`] becomes
 //! [`tintype_tree::Extents`] without reading any file's content; only a sink moves data.
 
+pub mod ext;
 pub mod fat;
+pub mod gpt;
+pub mod lba;
+pub mod mbr;
+pub mod placement;

@@ -1,0 +1,308 @@
+//! How a file system of a given size is cut up ("Blocks", "Layout", "Flexible Block Groups" in the
+//! kernel's ext4 documentation), by the rules of mke2fs 1.47.0.
+
+use super::features::{self, Features};
+use super::options::Options;
+use super::profile::{self, Profile};
+use super::space::Run;
+
+/// Inodes below this one are reserved (`s_first_ino`).
+pub(super) const FIRST_INODE: u64 = 11;
+/// A last group that is not this much larger than its own metadata is left out.
+const LEAST_DATA_OF_LAST_GROUP: u64 = 50;
+
+/// Why a size has no geometry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// Its metadata alone does not fit.
+    TooSmall,
+    /// It has more blocks than can be numbered or described.
+    TooLarge,
+    /// The number of inodes asked for is below what the tree needs.
+    Inodes,
+}
+
+/// Where one group's own metadata lies: block numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    pub block_bitmap: u64,
+    pub inode_bitmap: u64,
+    pub inode_table: u64,
+}
+
+/// How the file system is cut up. Sizes in bytes where the name says so, else in blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Geometry {
+    /// The features; `has_journal` and `resize_inode` are cleared where the size forbids them.
+    pub features: Features,
+    pub block_size: u64,
+    pub inode_size: u64,
+    pub desc_size: u64,
+    pub blocks_count: u64,
+    pub first_data_block: u64,
+    pub blocks_per_group: u64,
+    pub group_count: u64,
+    pub inodes_per_group: u64,
+    pub inode_table_blocks: u64,
+    pub gdt_blocks: u64,
+    pub reserved_gdt_blocks: u64,
+    pub log_groups_per_flex: u8,
+    pub journal_blocks: u64,
+    /// Where each group's bitmaps and inode table lie.
+    pub groups: Vec<Group>,
+    /// All metadata with a fixed place, sorted, neighbours joined.
+    pub fixed: Vec<Run>,
+}
+
+impl Geometry {
+    /// The geometry of `device_blocks` blocks with at least `inodes` inodes.
+    pub fn new(
+        options: &Options,
+        profile: Profile,
+        device_blocks: u64,
+        inodes: u64,
+    ) -> Result<Geometry, Misfit> {
+        let block_size = u64::from(profile.block_size);
+        let mut features = options.features;
+        if device_blocks > u32::MAX.into() {
+            if !features.has(features::WIDE_BLOCKS) {
+                return Err(Misfit::TooLarge);
+            }
+            features.clear(features::RESIZE_INODE);
+        }
+        let flex = features.has(features::FLEX_BG);
+        let mut geometry = Geometry {
+            block_size,
+            inode_size: profile.inode_size.into(),
+            desc_size: if features.has(features::WIDE_BLOCKS) { 64 } else { 32 },
+            blocks_count: device_blocks,
+            first_data_block: if block_size == 1024 { 1 } else { 0 },
+            blocks_per_group: 8 * block_size,
+            group_count: 0,
+            inodes_per_group: 0,
+            inode_table_blocks: 0,
+            gdt_blocks: 0,
+            reserved_gdt_blocks: 0,
+            log_groups_per_flex: match (flex, options.groups_per_flex) {
+                (false, _) => 0,
+                (true, None) => 4,
+                (true, Some(groups)) => groups.trailing_zeros() as u8,
+            },
+            journal_blocks: 0,
+            groups: Vec::new(),
+            fixed: Vec::new(),
+            features,
+        };
+        let (wanted, least) = match options.inode_count.map(u64::from) {
+            Some(count) if count < inodes => return Err(Misfit::Inodes),
+            Some(count) => (count, count),
+            None => {
+                let by_ratio = device_blocks * block_size / u64::from(profile.bytes_per_inode);
+                (by_ratio.max(inodes), inodes)
+            }
+        };
+        geometry.cut_into_groups(wanted, least)?;
+        geometry.size_journal(options)?;
+        geometry.place_groups()?;
+        Ok(geometry)
+    }
+
+    /// Finds the number of groups, dropping a last group that would hold next to nothing.
+    fn cut_into_groups(&mut self, wanted: u64, least: u64) -> Result<(), Misfit> {
+        loop {
+            let blocks = self.blocks_count.saturating_sub(self.first_data_block);
+            self.group_count = blocks.div_ceil(self.blocks_per_group);
+            if self.group_count == 0 {
+                return Err(Misfit::TooSmall);
+            }
+            self.gdt_blocks = (self.group_count * self.desc_size).div_ceil(self.block_size);
+            self.share_out_inodes(wanted, least)?;
+            self.reserve_descriptor_blocks()?;
+            if self.base_blocks(0) + self.own_blocks() > self.blocks_per_group {
+                return Err(Misfit::TooSmall);
+            }
+            let last = blocks % self.blocks_per_group;
+            let overhead = self.base_blocks(self.group_count - 1) + self.own_blocks();
+            if last == 0 || self.group_count == 1 && last >= overhead {
+                return Ok(());
+            }
+            if last >= overhead + LEAST_DATA_OF_LAST_GROUP {
+                return Ok(());
+            }
+            self.blocks_count -= last;
+        }
+    }
+
+    /// Finds the inodes of each group: whole blocks of them, a multiple of eight. `wanted` may be
+    /// missed by a rounding, `least` may not.
+    fn share_out_inodes(&mut self, wanted: u64, least: u64) -> Result<(), Misfit> {
+        let per_block = self.block_size / self.inode_size;
+        // One bitmap block has to do, and the number of unused inodes has 16 bits.
+        let limit = (8 * self.block_size).min((1 << 16) - per_block) & !7;
+        let limit = limit.min(u64::from(u32::MAX) / self.group_count & !7);
+        let share = wanted.max(FIRST_INODE + 1).div_ceil(self.group_count);
+        let mut inodes = (share.div_ceil(per_block) * per_block & !7).max(8);
+        if inodes * self.group_count < least.max(FIRST_INODE + 1) {
+            inodes = share.next_multiple_of(8);
+        }
+        self.inodes_per_group = inodes.min(limit);
+        if self.inodes_per_group * self.group_count < least {
+            return Err(Misfit::TooSmall);
+        }
+        self.inode_table_blocks =
+            (self.inodes_per_group * self.inode_size).div_ceil(self.block_size);
+        Ok(())
+    }
+
+    /// Finds how many blocks the resize inode keeps: for 1024 times the size, as far as one indirect
+    /// block reaches.
+    fn reserve_descriptor_blocks(&mut self) -> Result<(), Misfit> {
+        self.reserved_gdt_blocks = 0;
+        if self.features.has(features::RESIZE_INODE) {
+            let most = match self.blocks_count {
+                blocks if blocks < u64::from(u32::MAX) / 1024 => blocks * 1024,
+                _ => u32::MAX.into(),
+            };
+            let groups = (most - self.first_data_block).div_ceil(self.blocks_per_group);
+            let blocks = groups.div_ceil(self.block_size / self.desc_size);
+            self.reserved_gdt_blocks =
+                blocks.saturating_sub(self.gdt_blocks).min(self.block_size / 4);
+        }
+        if self.reserved_gdt_blocks + self.gdt_blocks > self.blocks_per_group * 3 / 4 {
+            return Err(Misfit::TooLarge);
+        }
+        Ok(())
+    }
+
+    fn size_journal(&mut self, options: &Options) -> Result<(), Misfit> {
+        if !self.features.has(features::HAS_JOURNAL) {
+            return Ok(());
+        }
+        self.journal_blocks = match options.journal_mebibytes {
+            Some(_) if self.blocks_count < profile::SMALLEST_WITH_JOURNAL => {
+                return Err(Misfit::TooSmall);
+            }
+            Some(mebibytes) => (u64::from(mebibytes) << 20) / self.block_size,
+            None => profile::journal_blocks(self.blocks_count),
+        };
+        if self.journal_blocks == 0 {
+            self.features.clear(features::HAS_JOURNAL);
+        }
+        Ok(())
+    }
+
+    /// Places bitmaps and inode tables, those of a flex group together behind the first group's
+    /// descriptors.
+    fn place_groups(&mut self) -> Result<(), Misfit> {
+        for group in 0..self.group_count {
+            let len = self.base_blocks(group);
+            if len > 0 {
+                self.fixed.push(Run { start: self.group_start(group), len });
+            }
+        }
+        let groups_per_flex = 1_u64 << self.log_groups_per_flex;
+        let mut cursor = 0;
+        for first in (0..self.group_count).step_by(groups_per_flex as usize) {
+            let members = groups_per_flex.min(self.group_count - first);
+            cursor = cursor.max(self.group_start(first) + self.base_blocks(first));
+            let block_bitmaps = self.place_each(&mut cursor, members, 1)?;
+            let inode_bitmaps = self.place_each(&mut cursor, members, 1)?;
+            let tables = self.place_each(&mut cursor, members, self.inode_table_blocks)?;
+            let places = block_bitmaps.into_iter().zip(inode_bitmaps).zip(tables);
+            self.groups.extend(places.map(|((block_bitmap, inode_bitmap), inode_table)| Group {
+                block_bitmap,
+                inode_bitmap,
+                inode_table,
+            }));
+            if !self.features.has(features::FLEX_BG) && cursor > self.group_end(first) {
+                return Err(Misfit::TooSmall);
+            }
+        }
+        self.fixed.sort_unstable_by_key(|run| run.start);
+        self.fixed.dedup_by(|run, before| {
+            let touches = before.end() == run.start;
+            before.len += if touches { run.len } else { 0 };
+            touches
+        });
+        Ok(())
+    }
+
+    /// Finds places for `count` things of `len` blocks each, from `cursor` on, around the backups.
+    fn place_each(&mut self, cursor: &mut u64, count: u64, len: u64) -> Result<Vec<u64>, Misfit> {
+        let mut places = Vec::with_capacity(count as usize);
+        while (places.len() as u64) < count {
+            let end = *cursor + len;
+            if end > self.blocks_count {
+                return Err(Misfit::TooSmall);
+            }
+            let spanned = self.group_of(*cursor)..=self.group_of(end - 1);
+            let backup = spanned.rev().map(|group| {
+                let start = self.group_start(group);
+                Run { start, len: self.base_blocks(group) }
+            });
+            match { backup }.find(|backup| backup.len_within(*cursor, end) > 0) {
+                Some(backup) => *cursor = backup.end(),
+                None => {
+                    self.fixed.push(Run { start: *cursor, len });
+                    places.push(*cursor);
+                    *cursor = end;
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    /// The first block of `group`.
+    pub fn group_start(&self, group: u64) -> u64 {
+        self.first_data_block + group * self.blocks_per_group
+    }
+
+    /// The first block after `group`.
+    pub fn group_end(&self, group: u64) -> u64 {
+        (self.group_start(group) + self.blocks_per_group).min(self.blocks_count)
+    }
+
+    fn group_of(&self, block: u64) -> u64 {
+        (block - self.first_data_block) / self.blocks_per_group
+    }
+
+    /// Whether `group` begins with a superblock.
+    pub fn has_superblock(&self, group: u64) -> bool {
+        let power_of = |base: u64| {
+            let mut power = base;
+            while power < group {
+                power *= base;
+            }
+            power == group
+        };
+        !self.features.has(features::SPARSE_SUPER)
+            || group <= 1
+            || [3, 5, 7].into_iter().any(power_of)
+    }
+
+    /// Blocks of the superblock, the descriptors and those reserved for more, at the group's start.
+    pub fn base_blocks(&self, group: u64) -> u64 {
+        if self.has_superblock(group) { 1 + self.gdt_blocks + self.reserved_gdt_blocks } else { 0 }
+    }
+
+    /// Blocks of a group's own bitmaps and inode table, wherever they lie.
+    fn own_blocks(&self) -> u64 {
+        2 + self.inode_table_blocks
+    }
+
+    /// Blocks that are not fixed metadata.
+    pub fn free_blocks(&self) -> u64 {
+        let fixed: u64 = self.fixed.iter().map(|run| run.len).sum();
+        self.blocks_count - self.first_data_block - fixed
+    }
+
+    /// What the kernel counts as overhead (`s_overhead_clusters`).
+    pub fn overhead(&self) -> u64 {
+        self.blocks_count - self.free_blocks() + self.journal_blocks
+    }
+
+    /// Number of inodes.
+    pub fn inodes_count(&self) -> u64 {
+        self.inodes_per_group * self.group_count
+    }
+}

@@ -1,0 +1,264 @@
+//! From an inventory and a placement to the extents of the whole file system.
+
+use super::geometry::Geometry;
+use super::group::GroupUse;
+use super::inode::{self, DiskInode, GOOD_OLD_INODE_SIZE, write_checksum};
+use super::inventory::{Body, File, Inventory};
+use super::journal::{self, JOURNAL_INODE};
+use super::mapping::Mapping;
+use super::numbering::{LOST_AND_FOUND_INODE, inode_number};
+use super::placement::Placement;
+use super::resize_inode::{self, RESIZE_INODE};
+use super::superblock::{SUPERBLOCK_START, Superblock};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tintype_tree::{Extent, Extents, Source, Timestamp};
+
+struct Layout<'a> {
+    inventory: &'a Inventory<'a>,
+    geometry: &'a Geometry,
+    placement: &'a Placement,
+    /// What has been laid out so far, in any order.
+    extents: Vec<Extent>,
+}
+
+/// The extents of a file system of `len` bytes.
+pub(super) fn lay_out(
+    inventory: &Inventory,
+    geometry: &Geometry,
+    placement: &Placement,
+    len: u64,
+) -> Extents {
+    let mut layout = Layout { inventory, geometry, placement, extents: Vec::new() };
+    let mut inodes = BTreeMap::new();
+    for (index, file) in inventory.files.iter().enumerate() {
+        inodes.insert(inode_number(index), layout.put_file(index, file));
+    }
+    let journal = layout.put_journal();
+    let s_jnl_blocks = journal.as_ref().map(|inode| (inode.i_block, inode.i_size));
+    inodes.extend(journal.map(|inode| (JOURNAL_INODE, inode)));
+    let time = inventory.options.time;
+    if let Some(table) = placement.resize_table {
+        let resize = resize_inode::build(geometry, table, time);
+        resize.tables.into_iter().for_each(|(block, bytes)| layout.put_block(block, bytes));
+        inodes.insert(RESIZE_INODE, resize.inode);
+    }
+    for (index, place) in placement.xattr_blocks.iter().enumerate() {
+        let bytes = inventory.xattr_blocks.block(index, *place, inventory.checksums);
+        layout.put_block(*place, bytes);
+    }
+    layout.put_inode_tables(&inodes);
+    layout.put_groups(s_jnl_blocks);
+    layout.finish(len)
+}
+
+impl Layout<'_> {
+    fn put_block(&mut self, block: u64, bytes: Vec<u8>) {
+        self.put_bytes(block * self.geometry.block_size, bytes.into());
+    }
+
+    fn put_bytes(&mut self, start: u64, bytes: Arc<[u8]>) {
+        let len = bytes.len() as u64;
+        self.extents.push(Extent { start, len, source: Source::Memory { bytes, offset: 0 } });
+    }
+
+    fn finish(mut self, len: u64) -> Extents {
+        self.extents.sort_by_key(|extent| extent.start);
+        let mut whole = Extents::hole(len);
+        for extent in self.extents {
+            whole.put_source(extent.start, extent.len, extent.source);
+        }
+        whole
+    }
+
+    /// Lays out a file's content and mapping; what is left to do is its inode.
+    fn put_file(&mut self, index: usize, file: &File) -> DiskInode {
+        let number = inode_number(index);
+        let block = file.xattrs.block.map(|block| self.placement.xattr_blocks[block]);
+        let mut inode = DiskInode {
+            i_mode: file.i_mode,
+            i_uid: file.metadata.uid,
+            i_gid: file.metadata.gid,
+            i_links_count: file.i_links_count,
+            i_size: 0,
+            i_blocks: 0,
+            i_flags: file.i_flags,
+            i_block: [0; inode::I_BLOCK_LEN],
+            i_file_acl: block.unwrap_or(0),
+            time: file.metadata.mtime,
+        };
+        match &file.body {
+            Body::Inline { i_block, i_size } => {
+                (inode.i_block, inode.i_size) = (*i_block, *i_size);
+            }
+            Body::Blocks { content, .. } => self.put_content(&mut inode, number, index, content),
+        }
+        inode.i_blocks += u64::from(block.is_some()) * self.sectors_per_block();
+        inode
+    }
+
+    fn put_journal(&mut self) -> Option<DiskInode> {
+        let blocks = Some(self.geometry.journal_blocks).filter(|blocks| *blocks > 0)?;
+        let options = &self.inventory.options;
+        let extents = self.inventory.mapping.extents;
+        let mut inode = DiskInode {
+            i_mode: journal::I_MODE,
+            i_uid: 0,
+            i_gid: 0,
+            i_links_count: 1,
+            i_size: 0,
+            i_blocks: 0,
+            i_flags: if extents { inode::EXT4_EXTENTS_FL } else { 0 },
+            i_block: [0; inode::I_BLOCK_LEN],
+            i_file_acl: 0,
+            time: Timestamp { seconds: options.time.into(), nanoseconds: 0 },
+        };
+        let content = journal::content(blocks, self.geometry.block_size, &options.uuid);
+        let index = self.inventory.files.len();
+        self.put_content(&mut inode, JOURNAL_INODE, index, &content);
+        Some(inode)
+    }
+
+    /// Lays out the blocks of the file placed at `index` and lets `inode` lead to them.
+    fn put_content(&mut self, inode: &mut DiskInode, number: u32, index: usize, content: &Extents) {
+        let (mappings, tree_blocks) = self.placement.file(index);
+        let tree = self.inventory.mapping.build(mappings, tree_blocks, number);
+        let stored: u64 = mappings.iter().map(|map| map.len).sum();
+        inode.i_size = content.len();
+        inode.i_block = tree.i_block;
+        inode.i_blocks = (stored + tree_blocks.len() as u64) * self.sectors_per_block();
+        tree.blocks.into_iter().for_each(|(block, bytes)| self.put_block(block, bytes));
+        self.put_data(mappings, content);
+    }
+
+    fn sectors_per_block(&self) -> u64 {
+        self.geometry.block_size / 512
+    }
+
+    /// Puts each piece of `content` where `mappings` say that its blocks lie. Both are sorted; a piece
+    /// may span several mappings, a mapping hold several pieces.
+    fn put_data(&mut self, mappings: &[Mapping], content: &Extents) {
+        let block_size = self.geometry.block_size;
+        let mut mappings = mappings.iter().peekable();
+        for piece in content.iter() {
+            let mut from = piece.start;
+            while let Some(map) = mappings.peek() {
+                let (start, end) = (map.logical * block_size, (map.logical + map.len) * block_size);
+                let to = piece.end().min(end);
+                if from.max(start) < to {
+                    self.extents.push(Extent {
+                        start: map.physical * block_size + from - start,
+                        len: to - from,
+                        source: piece.source.skip(from - piece.start),
+                    });
+                    from = to;
+                }
+                if piece.end() < end {
+                    break;
+                }
+                mappings.next();
+                if piece.end() == from {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The inode tables as far as they are in use.
+    fn put_inode_tables(&mut self, inodes: &BTreeMap<u32, DiskInode>) {
+        let geometry = self.geometry;
+        let size = geometry.inode_size as usize;
+        for (group, place) in geometry.groups.iter().enumerate() {
+            let first = group as u64 * geometry.inodes_per_group + 1;
+            let used = self.used_inodes(group as u64);
+            if used == 0 {
+                break;
+            }
+            let len = (used * geometry.inode_size).next_multiple_of(geometry.block_size);
+            let mut table = vec![0; len as usize];
+            for (slot, number) in table.chunks_exact_mut(size).zip(first..first + used) {
+                let number = number as u32;
+                let Some(inode) = inodes.get(&number) else {
+                    // A reserved inode that is not used.
+                    write_checksum(slot, number, self.inventory.checksums);
+                    continue;
+                };
+                if let Some(ibody) = self.ibody(number) {
+                    let at = GOOD_OLD_INODE_SIZE + inode::EXTRA_ISIZE;
+                    slot[at..at + ibody.len()].copy_from_slice(ibody);
+                }
+                inode.write(slot, number, self.inventory.checksums);
+            }
+            self.put_block(place.inode_table, table);
+        }
+    }
+
+    /// The attributes inside inode `number`.
+    fn ibody(&self, number: u32) -> Option<&[u8]> {
+        let index = match number {
+            super::numbering::ROOT_INODE => 0,
+            number => number.checked_sub(LOST_AND_FOUND_INODE - 1)? as usize,
+        };
+        self.inventory
+            .files
+            .get(index)
+            .filter(|_| inode_number(index) == number)?
+            .xattrs
+            .ibody
+            .as_deref()
+    }
+
+    /// How many inodes of `group` are in use: always the first ones.
+    fn used_inodes(&self, group: u64) -> u64 {
+        let before = group * self.geometry.inodes_per_group;
+        u64::from(self.inventory.last_inode)
+            .saturating_sub(before)
+            .min(self.geometry.inodes_per_group)
+    }
+
+    /// Superblocks, group descriptors and bitmaps.
+    fn put_groups(&mut self, s_jnl_blocks: Option<([u8; inode::I_BLOCK_LEN], u64)>) {
+        let (geometry, options) = (self.geometry, &self.inventory.options);
+        let mut directories = vec![0; geometry.group_count as usize];
+        for (index, file) in self.inventory.files.iter().enumerate() {
+            if file.is_directory() {
+                let group = (u64::from(inode_number(index)) - 1) / geometry.inodes_per_group;
+                directories[group as usize] += 1;
+            }
+        }
+        let mut table = vec![0; (geometry.gdt_blocks * geometry.block_size) as usize];
+        let (mut s_free_blocks_count, mut s_free_inodes_count) = (0, 0);
+        for (slot, number) in table.chunks_exact_mut(geometry.desc_size as usize).zip(0..) {
+            let Some(group) = geometry.groups.get(number as usize) else { break };
+            let used_inodes = self.used_inodes(number);
+            let used_directories = directories[number as usize];
+            let cursor = self.placement.cursor;
+            let usage = GroupUse::new(geometry, number, cursor, used_inodes, used_directories);
+            usage.write_descriptor(slot, geometry, number, &options.uuid);
+            s_free_blocks_count += usage.free_blocks;
+            s_free_inodes_count += usage.free_inodes as u32;
+            if let Some(bitmap) = usage.block_bitmap {
+                self.put_block(group.block_bitmap, bitmap);
+            }
+            if let Some(bitmap) = usage.inode_bitmap {
+                self.put_block(group.inode_bitmap, bitmap);
+            }
+        }
+        let stored: u64 = self.extents.iter().map(|extent| extent.len).sum();
+        let superblock = Superblock {
+            geometry,
+            options,
+            s_free_blocks_count,
+            s_free_inodes_count,
+            s_jnl_blocks,
+            s_kbytes_written: stored.div_ceil(1024),
+        };
+        let table: Arc<[u8]> = table.into();
+        for group in (0..geometry.group_count).filter(|group| geometry.has_superblock(*group)) {
+            let start = geometry.group_start(group) * geometry.block_size;
+            let at = if group == 0 { SUPERBLOCK_START } else { start };
+            self.put_bytes(at, superblock.encode(group).into());
+            self.put_bytes(start + geometry.block_size, table.clone());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! ext2, ext3 and ext4, judged by e2fsck, dumpe2fs, mke2fs, debugfs and the kernel.
+
+mod contents;
+mod features;
+mod image;
+mod matrix;
+mod refusals;
+mod sizes;
+mod trees;

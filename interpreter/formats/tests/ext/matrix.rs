@@ -1,0 +1,42 @@
+//! Every combination of features, block sizes and inode sizes is clean.
+
+use crate::image::{Image, options};
+use crate::trees;
+use tintype_formats::ext::{self, Kind, Size};
+use tintype_tests::lacking::{Need, met};
+use tintype_tree::Tree;
+
+#[track_caller]
+fn clean(tree: &Tree, kind: Kind, words: &[&str], size: Option<u64>) {
+    let mut options = options(kind, words);
+    let least = ext::minimum_size(tree, &options).unwrap_or_else(|e| panic!("{words:?}: {e}"));
+    options.size = Size::Exact(size.unwrap_or(least));
+    let image = std::panic::catch_unwind(|| {
+        let image = Image::new(tree, &options);
+        image.is_clean();
+    });
+    assert!(image.is_ok(), "{} {} {:?}", kind.name(), words.join(" "), options.size);
+}
+
+#[test]
+fn every_combination_of_features_is_clean() {
+    if !met("ext: features", &[Need::Tool("e2fsck")]) {
+        return;
+    }
+    let tree = trees::ordinary();
+    let toggled = ["metadata_csum", "64bit", "has_journal", "resize_inode", "flex_bg", "dir_index"];
+    for set in 0_u32..1 << toggled.len() {
+        let off: Vec<String> = toggled
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| set >> bit & 1 == 1)
+            .map(|(_, feature)| format!("^{feature}"))
+            .collect();
+        let list = off.join(",");
+        clean(&tree, Kind::Ext4, &["-O", &list], Some(24 << 20));
+        clean(&tree, Kind::Ext4, &["-O", &list, "-O", "^metadata_csum,uninit_bg"], Some(24 << 20));
+        if set % 4 >= 2 {
+            clean(&tree, Kind::Ext4, &["-O", &list, "-O", "^extent"], Some(24 << 20));
+        }
+    }
+}
