@@ -4,7 +4,9 @@
 
 (define-module (guix platform)
   #:use-module (tintype host)
+  #:use-module (guix diagnostics)
   #:use-module (guix discovery)
+  #:use-module (guix i18n)
   #:use-module (guix memoization)
   #:use-module (guix records)
   #:use-module ((guix ui) #:select (warn-about-load-error))
@@ -73,8 +75,9 @@
                                    (platform-modules)))))
 
 (define (platform-not-found name)
-  (raise (condition
-          (&platform-not-found-error (target-or-system name)))))
+  (raise (make-compound-condition
+          (condition (&platform-not-found-error (target-or-system name)))
+          (formatted-message (G_ "~a: no such platform") name))))
 
 (define (find-platform getter name)
   (find (lambda (platform)

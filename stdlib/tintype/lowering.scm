@@ -8,6 +8,8 @@
   #:use-module (tintype native)
   #:use-module (tintype syntax)
   #:use-module (tintype target)
+  #:use-module (guix diagnostics)
+  #:use-module (guix i18n)
   #:use-module (guix packages)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
@@ -139,7 +141,10 @@ holds some of them: lists stay lists, and other data stand for themselves."
               (lower ((gexp-compiler-lower compiler)
                       object (%current-system) (%current-target-system)))))
         ((record? object)
-         (raise (condition (&gexp-input-error (input object)))))
+         (raise (make-compound-condition
+                 (condition (&gexp-input-error (input object)))
+                 (formatted-message (G_ "~s: invalid G-expression input")
+                                    object))))
         (else object)))
 
 (define (origin-uris origin)
