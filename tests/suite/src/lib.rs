@@ -13,5 +13,6 @@ pub mod mount;
 pub mod program;
 pub mod scratch;
 pub mod sexp;
+pub mod studio;
 pub mod tintype;
 pub mod xattr;

@@ -9,4 +9,5 @@ mod comparison;
 // mod determinism;
 // mod hostile;
 // mod oracle;
+// mod output_faults;
 // mod types_cli;
