@@ -87,7 +87,7 @@ mask."))))))))
 (define-syntax assert-cidr
   (syntax-rules ()
     ((_ address)
-     (check-cidr address (current-source-location)))))
+     (check-cidr address (current-source-location address)))))
 
 (define %hexadecimal-digits
   (string->list "0123456789abcdefABCDEF"))

@@ -225,7 +225,7 @@ service types."
 (define-syntax validate-service-list
   (syntax-rules ()
     ((_ exp)
-     (check-service-list exp (current-source-location)))))
+     (check-service-list exp (current-source-location exp)))))
 
 ;; One clause of 'modify-services': a service of type KIND is changed by CHANGE,
 ;; a procedure from value to value, or dropped if CHANGE is #f.
