@@ -1,0 +1,123 @@
+//! What can go wrong between a plan and an image.
+
+use crate::plan::Place;
+use std::path::PathBuf;
+use tintype_formats::{ext, fat, gpt, lba, mbr, raw};
+use tintype_tree::{PathError, import};
+
+/// Why no image was made, and where in the definition the cause stands.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct Failure {
+    /// Where the definition says what cannot be done.
+    pub place: Option<Place>,
+    /// What is wrong.
+    #[source]
+    pub problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The image's format is known but cannot be written.
+    #[error("{0}: this version of tintype does not write this image format")]
+    Format(String),
+    /// The file system is known but cannot be made.
+    #[error(
+        "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32 and unformatted"
+    )]
+    FileSystem(String),
+    /// The partition type is neither a number, a known letter nor a GUID.
+    #[error("{0}: not a partition type")]
+    PartitionType(String),
+    /// A file that the definition names is not there.
+    #[error("{0}: no such file or directory")]
+    Missing(PathBuf),
+    /// A directory without `#:recursive? #t`.
+    #[error(
+        "{0}: is a directory; write (local-file ... #:recursive? #t) to take it with its content"
+    )]
+    NotRecursive(PathBuf),
+    /// Packages that no source has.
+    #[error("no package source has: {}", .0.join(" "))]
+    Packages(Vec<String>),
+    /// A file-like object that is no tree.
+    #[error("{0}: not a directory or an archive, so it cannot be part of the root file system")]
+    NotATree(String),
+    /// Build-side code where only the known initializers can be run.
+    #[error("this initializer cannot be run by this version of tintype: {0}")]
+    Initializer(String),
+    /// A UUID whose length does not fit its file system.
+    #[error("a UUID of {have} bytes where {file_system} takes {need}")]
+    UuidLength {
+        /// Bytes given.
+        have: usize,
+        /// Bytes taken.
+        need: usize,
+        /// The file system.
+        file_system: String,
+    },
+    /// A partition without a size that has no content to guess from.
+    #[error("an unformatted partition needs a size in bytes")]
+    NoSize,
+    /// A partition that begins before the first usable byte or inside another one.
+    #[error(
+        "partition {second} starts at byte {start}, inside {first}, which ends at byte {end}; the next free offset is {next}"
+    )]
+    Overlap {
+        /// What is there already.
+        first: String,
+        /// Its first byte after.
+        end: u64,
+        /// The partition that begins too early.
+        second: String,
+        /// Where it begins.
+        start: u64,
+        /// Where it could begin.
+        next: u64,
+    },
+    /// A partition that begins in the middle of a sector.
+    #[error(transparent)]
+    Unaligned(#[from] lba::Unaligned),
+    /// Reading a tree failed.
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
+    /// Two trees do not fit together.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// An option of a file system.
+    #[error(transparent)]
+    ExtOption(#[from] ext::OptionError),
+    /// The ext file system cannot hold the tree.
+    #[error("partition {label}: {error}")]
+    Ext {
+        /// The partition.
+        label: String,
+        /// Why.
+        error: ext::Error,
+    },
+    /// The FAT file system cannot hold the tree.
+    #[error("partition {label}: {error}")]
+    Fat {
+        /// The partition.
+        label: String,
+        /// Why.
+        error: fat::Error,
+    },
+    /// The MBR cannot describe the partitions.
+    #[error(transparent)]
+    Mbr(#[from] mbr::Error),
+    /// The GPT cannot describe the partitions.
+    #[error(transparent)]
+    Gpt(#[from] gpt::Error),
+    /// Writing failed.
+    #[error(transparent)]
+    Write(#[from] raw::Error),
+}
+
+impl Problem {
+    /// The failure, at `place`.
+    pub fn at(self, place: &Option<Place>) -> Failure {
+        Failure { place: place.clone(), problem: self }
+    }
+}

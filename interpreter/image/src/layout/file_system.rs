@@ -1,0 +1,96 @@
+//! The file systems that a partition can have.
+
+use crate::error::{Failure, Problem};
+use crate::plan::{PartitionPlan, Size};
+use tintype_formats::{ext, fat};
+use tintype_tree::{Extents, Tree};
+use uuid::Uuid;
+
+/// The smallest size that is guessed.
+const SMALLEST_GUESS: u64 = 1 << 20;
+
+/// The extents of `partition`'s file system, as long as the partition is to be. `identity` serves
+/// where the definition gives no UUID.
+pub fn lay_out(
+    partition: &PartitionPlan,
+    tree: Option<&Tree>,
+    identity: Uuid,
+) -> Result<Extents, Failure> {
+    let made = match (partition.file_system.as_str(), tree) {
+        ("unformatted", _) => unformatted(partition),
+        (_, None) => unreachable!("every formatted partition has a tree"),
+        ("ext2", Some(tree)) => ext(ext::Kind::Ext2, partition, tree, identity),
+        ("ext3", Some(tree)) => ext(ext::Kind::Ext3, partition, tree, identity),
+        ("ext4", Some(tree)) => ext(ext::Kind::Ext4, partition, tree, identity),
+        ("vfat" | "fat16", Some(tree)) => fat(fat::Kind::Fat16, partition, tree, identity),
+        ("fat32", Some(tree)) => fat(fat::Kind::Fat32, partition, tree, identity),
+        (other, Some(_)) => Err(Problem::FileSystem(other.to_owned())),
+    };
+    made.map_err(|problem| problem.at(&partition.place))
+}
+
+fn unformatted(partition: &PartitionPlan) -> Result<Extents, Problem> {
+    match partition.size {
+        Size::Bytes(bytes) => Ok(Extents::hole(bytes)),
+        Size::Guess | Size::Minimum => Err(Problem::NoSize),
+    }
+}
+
+fn ext(
+    kind: ext::Kind,
+    partition: &PartitionPlan,
+    tree: &Tree,
+    identity: Uuid,
+) -> Result<Extents, Problem> {
+    let failed = |error| Problem::Ext { label: partition.label.clone(), error };
+    let mut options = ext::Options::parse(kind, &partition.options)?;
+    options.label = partition.label.clone().into_bytes();
+    options.uuid = uuid_of(partition)?.unwrap_or(*identity.as_bytes());
+    options.size = match partition.size {
+        Size::Bytes(bytes) => ext::Size::Exact(bytes),
+        Size::Minimum => ext::Size::Minimum,
+        Size::Guess => {
+            ext::Size::Exact(with_room(ext::minimum_size(tree, &options).map_err(failed)?))
+        }
+    };
+    ext::lay_out(tree, &options).map_err(failed)
+}
+
+fn fat(
+    kind: fat::Kind,
+    partition: &PartitionPlan,
+    tree: &Tree,
+    identity: Uuid,
+) -> Result<Extents, Problem> {
+    let failed = |error| Problem::Fat { label: partition.label.clone(), error };
+    let serial: [u8; 4] = uuid_of(partition)?
+        .unwrap_or_else(|| identity.as_bytes()[..4].try_into().expect("4 of 16"));
+    let mut options = fat::Options {
+        kind,
+        label: Some(partition.label.clone()),
+        serial: u32::from_le_bytes(serial),
+        ..fat::Options::default()
+    };
+    options.size = match partition.size {
+        Size::Bytes(bytes) => fat::Size::Exact(bytes),
+        Size::Minimum => fat::Size::Minimum,
+        Size::Guess => {
+            fat::Size::Exact(with_room(fat::minimum_size(tree, &options).map_err(failed)?))
+        }
+    };
+    fat::lay_out(tree, &options).map_err(failed)
+}
+
+/// Guix's rule for a guessed size: a quarter more than the content, at least 1 MiB.
+fn with_room(minimum: u64) -> u64 {
+    (minimum + minimum.div_ceil(4)).max(SMALLEST_GUESS).next_multiple_of(4096)
+}
+
+fn uuid_of<const N: usize>(partition: &PartitionPlan) -> Result<Option<[u8; N]>, Problem> {
+    let Some(uuid) = &partition.uuid else { return Ok(None) };
+    uuid.as_slice().try_into().map(Some).map_err(|_| Problem::UuidLength {
+        have: uuid.len(),
+        need: N,
+        file_system: partition.file_system.clone(),
+    })
+}
