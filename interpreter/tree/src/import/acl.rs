@@ -5,6 +5,11 @@ use super::owners::Accounts;
 
 /// `POSIX_ACL_XATTR_VERSION`.
 const VERSION: u32 = 2;
+/// The attribute of the list that controls access to a file.
+pub(super) const ACCESS: &str = "system.posix_acl_access";
+/// The attribute of the list that new files of a directory get.
+pub(super) const DEFAULT: &str = "system.posix_acl_default";
+
 /// `ACL_UNDEFINED_ID`.
 const UNDEFINED_ID: u32 = u32::MAX;
 
@@ -16,16 +21,25 @@ const GROUP: u16 = 0x08;
 const MASK: u16 = 0x10;
 const OTHER: u16 = 0x20;
 
-/// The value of `system.posix_acl_access` or `system.posix_acl_default` for the list `text`. `None`
-/// if the list says no more than the mode does.
+/// What a list amounts to.
+pub(super) struct AccessControl {
+    /// The value of `attribute; `None` if the list says
+    /// no more than a mode does.
+    pub(super) attribute: Option<Vec<u8>>,
+    /// The nine permission bits of a file whose access the list controls: those of a group are the
+    /// mask where there is one (acl(5), "Correspondence between ACL entries and file permission bits").
+    pub(super) permissions: u16,
+}
+
+/// Reads the list `text`.
 ///
 /// # Errors
 /// The entry that is none, or whose user or group has no number.
-pub(super) fn to_attribute(
+pub(super) fn parse(
     text: &[u8],
     users: &Accounts,
     groups: &Accounts,
-) -> Result<Option<Vec<u8>>, String> {
+) -> Result<AccessControl, String> {
     let mut entries = Vec::new();
     for line in text.split(|byte| matches!(byte, b',' | b'\n')) {
         let line = line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii();
@@ -36,8 +50,12 @@ pub(super) fn to_attribute(
     }
     // The kernel wants them by tag, then by number.
     entries.sort_unstable();
+    let bits = |tag| entries.iter().find(|entry| entry.0 == tag).map(|entry| entry.2);
+    let group = bits(MASK).or(bits(GROUP_OBJ)).unwrap_or(0);
+    let (user, other) = (bits(USER_OBJ).unwrap_or(0), bits(OTHER).unwrap_or(0));
+    let permissions = user << 6 | group << 3 | other;
     if entries.iter().all(|(tag, ..)| matches!(*tag, USER_OBJ | GROUP_OBJ | OTHER)) {
-        return Ok(None);
+        return Ok(AccessControl { attribute: None, permissions });
     }
     let mut value = VERSION.to_le_bytes().to_vec();
     for (tag, id, permissions) in entries {
@@ -45,7 +63,7 @@ pub(super) fn to_attribute(
         value.extend_from_slice(&permissions.to_le_bytes());
         value.extend_from_slice(&id.to_le_bytes());
     }
-    Ok(Some(value))
+    Ok(AccessControl { attribute: Some(value), permissions })
 }
 
 /// Tag, id and permissions of `[default:]TAG:QUALIFIER:PERMISSIONS[:ID]`.

@@ -4,6 +4,7 @@ use super::bytes::ArchiveReader;
 use super::header::{Header, until_nul};
 use super::pax::{EXTENDED_HEADER_AT_MOST, ExtendedHeader};
 use super::{BLOCK, number, sparse};
+use crate::import::acl;
 use crate::import::{ArchiveFault, EntryFault, ImportError};
 use crate::node::{Device, Kind, Metadata, Timestamp};
 use crate::tree::shown;
@@ -175,8 +176,8 @@ impl Entries {
         let text = |keyword, field| extended.get(keyword).unwrap_or(field).into();
         let (uname, gname) = (text(b"uname", header.uname()), text(b"gname", header.gname()));
         let acls = [
-            ("system.posix_acl_access", extended.get(b"SCHILY.acl.access")),
-            ("system.posix_acl_default", extended.get(b"SCHILY.acl.default")),
+            (acl::ACCESS, extended.get(b"SCHILY.acl.access")),
+            (acl::DEFAULT, extended.get(b"SCHILY.acl.default")),
         ];
         let acls = acls.into_iter().filter_map(|(name, text)| Some((name, text?.into()))).collect();
         Ok(Entry { offset, name, metadata, uname, gname, acls, body })

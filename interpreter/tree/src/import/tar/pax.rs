@@ -107,7 +107,7 @@ impl ExtendedHeader {
         let mut xattrs = Xattrs::new();
         for (key, value) in self.global.iter().chain(self.own.iter()) {
             if let Some(name) = key.strip_prefix(b"SCHILY.xattr.") {
-                xattrs.insert(name.into(), value.into());
+                xattrs.insert(keyword_decoded(name).into(), value.into());
             } else if let Some(encoded) = key.strip_prefix(b"LIBARCHIVE.xattr.") {
                 let name = url_decoded(encoded);
                 let value = from_base_64(value)
@@ -124,6 +124,22 @@ impl ExtendedHeader {
             None => Ok(xattrs),
         }
     }
+}
+
+/// GNU tar writes `=` and `%` in the name of an attribute as `%3D` and `%25`.
+fn keyword_decoded(name: &[u8]) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(name.len());
+    let mut left = name;
+    while let Some((first, rest)) = left.split_first() {
+        let (byte, taken) = match left {
+            [b'%', b'3', b'D', ..] => (b'=', 3),
+            [b'%', b'2', b'5', ..] => (b'%', 3),
+            _ => (*first, 1),
+        };
+        decoded.push(byte);
+        left = &rest[taken - 1..];
+    }
+    decoded
 }
 
 fn url_decoded(text: &[u8]) -> Vec<u8> {
@@ -203,6 +219,11 @@ mod tests {
         assert_eq!(from_base_64(b""), Some(vec![]));
         assert_eq!(from_base_64(b"a"), None);
         assert_eq!(from_base_64(b"a b="), None);
+    }
+
+    #[test]
+    fn gnu_tar_s_encoding_of_keywords_is_undone() {
+        assert_eq!(keyword_decoded(b"user.a%3Db%25c%20"), b"user.a=b%c%20");
     }
 
     #[test]

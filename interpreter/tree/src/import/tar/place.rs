@@ -97,13 +97,16 @@ impl Placement {
             metadata.gid = groups.id(&self.names[*gname as usize]).unwrap_or(metadata.gid);
         }
         for ahead in self.acls {
-            let attribute = acl::to_attribute(&ahead.text, &users, &groups);
-            let attribute = attribute.map_err(|fault| {
+            let list = acl::parse(&ahead.text, &users, &groups).map_err(|fault| {
                 archive.entry_fault(ahead.offset, shown(&ahead.name), EntryFault::Acl(fault))
             })?;
-            let xattrs = &mut self.tree.node_mut(ahead.node).metadata.xattrs;
-            if let Some(attribute) = attribute {
-                let xattrs = xattrs.get_or_insert_default();
+            let metadata = &mut self.tree.node_mut(ahead.node).metadata;
+            // bsdtar writes the owning group's permissions into the mode, not the mask.
+            if ahead.attribute == acl::ACCESS {
+                metadata.mode = metadata.mode & !0o777 | list.permissions;
+            }
+            if let Some(attribute) = list.attribute {
+                let xattrs = metadata.xattrs.get_or_insert_default();
                 xattrs.entry(ahead.attribute.as_bytes().into()).or_insert(attribute.into());
             }
         }
