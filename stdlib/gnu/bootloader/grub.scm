@@ -246,7 +246,7 @@ PREFIX in front."
       ,@(graphics-commands config)
       ,@(terminal-commands config)
       ,@(color-commands config)
-      ,@(if locale
+      ,@(if (string? locale)
             (list "set lang=" (car (string-split locale #\.)) "\n")
             '())
       "set default="
