@@ -137,7 +137,7 @@ fn set_lettered(options: &mut Options, letter: char, setting: &Setting) -> Resul
 }
 
 /// The items of a list like `size=4,location=0`, as option and value.
-fn items<'a>(option: char, list: &'a str) -> impl Iterator<Item = (String, Option<&'a str>)> {
+fn items(option: char, list: &str) -> impl Iterator<Item = (String, Option<&str>)> {
     list.split(',').filter(|item| !item.is_empty()).map(move |item| {
         let (name, value) = match item.split_once('=') {
             Some((name, value)) => (name, Some(value)),

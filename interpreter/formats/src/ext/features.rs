@@ -41,6 +41,8 @@ pub const LARGE_DIR: Feature = Feature { word: Word::Incompat, mask: 0x4000 };
 pub const SPARSE_SUPER: Feature = Feature { word: Word::ReadOnlyCompat, mask: 0x1 };
 /// `large_file`: a file may have 2 GiB and more.
 pub const LARGE_FILE: Feature = Feature { word: Word::ReadOnlyCompat, mask: 0x2 };
+/// The length in bytes from which on a file needs `large_file`.
+pub(super) const LARGE_FILE_FROM: u64 = 1 << 31;
 /// `huge_file`: `i_blocks` has 48 bits.
 pub const HUGE_FILE: Feature = Feature { word: Word::ReadOnlyCompat, mask: 0x8 };
 /// `uninit_bg`: group descriptors have a crc16, unused tables need not be initialised.

@@ -4,6 +4,7 @@
 use super::features::{self, Features};
 use super::options::Options;
 use super::profile::{self, Profile};
+use super::resize_inode;
 use super::space::Run;
 
 /// Inodes below this one are reserved (`s_first_ino`).
@@ -20,6 +21,18 @@ pub(super) enum Misfit {
     TooLarge,
     /// The number of inodes asked for is below what the tree needs.
     Inodes,
+    /// The journal asked for is one that the kernel does not take.
+    Journal,
+}
+
+/// How many inodes there are to be.
+struct InodeDemand {
+    /// As many, but for a rounding to whole blocks of each group.
+    wanted: u64,
+    /// Never less than these.
+    least: u64,
+    /// Whether `wanted` was asked for; else the groups may have room for fewer.
+    exact: bool,
 }
 
 /// Where one group's own metadata lies: block numbers.
@@ -33,7 +46,8 @@ pub(super) struct Group {
 /// How the file system is cut up. Sizes in bytes where the name says so, else in blocks.
 #[derive(Clone, Debug)]
 pub(super) struct Geometry {
-    /// The features; `has_journal` and `resize_inode` are cleared where the size forbids them.
+    /// The features; `has_journal` and `resize_inode` are cleared where the size forbids them,
+    /// `large_file` is set where the resize inode needs it.
     pub features: Features,
     pub block_size: u64,
     pub inode_size: u64,
@@ -70,6 +84,11 @@ impl Geometry {
             }
             features.clear(features::RESIZE_INODE);
         }
+        if features.has(features::RESIZE_INODE)
+            && resize_inode::i_size(block_size) >= features::LARGE_FILE_FROM
+        {
+            features.set(features::LARGE_FILE);
+        }
         let flex = features.has(features::FLEX_BG);
         let mut geometry = Geometry {
             block_size,
@@ -93,22 +112,20 @@ impl Geometry {
             fixed: Vec::new(),
             features,
         };
-        let (wanted, least) = match options.inode_count.map(u64::from) {
+        let by_ratio = device_blocks * block_size / u64::from(profile.bytes_per_inode);
+        let demand = match options.inode_count.map(u64::from) {
             Some(count) if count < inodes => return Err(Misfit::Inodes),
-            Some(count) => (count, count),
-            None => {
-                let by_ratio = device_blocks * block_size / u64::from(profile.bytes_per_inode);
-                (by_ratio.max(inodes), inodes)
-            }
+            Some(count) => InodeDemand { wanted: count, least: inodes, exact: true },
+            None => InodeDemand { wanted: by_ratio.max(inodes), least: inodes, exact: false },
         };
-        geometry.cut_into_groups(wanted, least)?;
+        geometry.cut_into_groups(&demand)?;
         geometry.size_journal(options)?;
         geometry.place_groups()?;
         Ok(geometry)
     }
 
     /// Finds the number of groups, dropping a last group that would hold next to nothing.
-    fn cut_into_groups(&mut self, wanted: u64, least: u64) -> Result<(), Misfit> {
+    fn cut_into_groups(&mut self, demand: &InodeDemand) -> Result<(), Misfit> {
         loop {
             let blocks = self.blocks_count.saturating_sub(self.first_data_block);
             self.group_count = blocks.div_ceil(self.blocks_per_group);
@@ -116,7 +133,7 @@ impl Geometry {
                 return Err(Misfit::TooSmall);
             }
             self.gdt_blocks = (self.group_count * self.desc_size).div_ceil(self.block_size);
-            self.share_out_inodes(wanted, least)?;
+            self.share_out_inodes(demand)?;
             self.reserve_descriptor_blocks()?;
             if self.base_blocks(0) + self.own_blocks() > self.blocks_per_group {
                 return Err(Misfit::TooSmall);
@@ -133,20 +150,20 @@ impl Geometry {
         }
     }
 
-    /// Finds the inodes of each group: whole blocks of them, a multiple of eight. `wanted` may be
-    /// missed by a rounding, `least` may not.
-    fn share_out_inodes(&mut self, wanted: u64, least: u64) -> Result<(), Misfit> {
+    /// Finds the inodes of each group: whole blocks of them, a multiple of eight.
+    fn share_out_inodes(&mut self, demand: &InodeDemand) -> Result<(), Misfit> {
         let per_block = self.block_size / self.inode_size;
         // One bitmap block has to do, and the number of unused inodes has 16 bits.
         let limit = (8 * self.block_size).min((1 << 16) - per_block) & !7;
-        let limit = limit.min(u64::from(u32::MAX) / self.group_count & !7);
-        let share = wanted.max(FIRST_INODE + 1).div_ceil(self.group_count);
-        let mut inodes = (share.div_ceil(per_block) * per_block & !7).max(8);
-        if inodes * self.group_count < least.max(FIRST_INODE + 1) {
+        let limit = limit.min((u64::from(u32::MAX) / self.group_count) & !7);
+        let share = demand.wanted.max(FIRST_INODE + 1).div_ceil(self.group_count);
+        let mut inodes = ((share.div_ceil(per_block) * per_block) & !7).max(8);
+        if inodes * self.group_count < demand.least.max(FIRST_INODE + 1) {
             inodes = share.next_multiple_of(8);
         }
         self.inodes_per_group = inodes.min(limit);
-        if self.inodes_per_group * self.group_count < least {
+        let exceeded = demand.exact && share > limit;
+        if exceeded || self.inodes_per_group * self.group_count < demand.least {
             return Err(Misfit::TooSmall);
         }
         self.inode_table_blocks =
@@ -185,8 +202,10 @@ impl Geometry {
             Some(mebibytes) => (u64::from(mebibytes) << 20) / self.block_size,
             None => profile::journal_blocks(self.blocks_count),
         };
-        if self.journal_blocks == 0 {
-            self.features.clear(features::HAS_JOURNAL);
+        match self.journal_blocks {
+            0 => self.features.clear(features::HAS_JOURNAL),
+            blocks if profile::JOURNAL_LIMITS.contains(&blocks) => {}
+            _ => return Err(Misfit::Journal),
         }
         Ok(())
     }

@@ -19,8 +19,6 @@ use tintype_tree::{Extents, Kind, Metadata, Node, NodeId, Tree};
 /// lost+found has room for many entries from the start: bytes, and blocks at most.
 const LOST_AND_FOUND_LEN: u64 = 16 << 10;
 const LOST_AND_FOUND_BLOCKS: u64 = 12;
-/// The size from which on a file needs `large_file`.
-const LARGE: u64 = 1 << 31;
 
 /// What a file's inode leads to.
 #[derive(Debug)]
@@ -112,7 +110,9 @@ impl<'t> Inventory<'t> {
             let file = builder.file(inode_number(index), numbered)?;
             if let Body::Blocks { runs, content } = &file.body {
                 least_blocks += builder.least_blocks(runs);
-                if content.len() >= LARGE && !options.features.has(features::LARGE_FILE) {
+                if content.len() >= features::LARGE_FILE_FROM
+                    && !options.features.has(features::LARGE_FILE)
+                {
                     options.to_mut().features.set(features::LARGE_FILE);
                 }
             }

@@ -223,13 +223,6 @@ pub fn minimum_size(tree: &Tree, options: &Options) -> Result<u64, Error> {
 fn settled(options: &Options) -> Result<Options, Error> {
     let mut options = options.clone();
     options.settle()?;
-    if options.features.has(RESIZE_INODE) {
-        // The resize inode alone may be larger than 2 GiB.
-        let largest = options.block_size.unwrap_or(4096);
-        if resize_inode::i_size(largest.into()) >= 1 << 31 {
-            options.features.set(LARGE_FILE);
-        }
-    }
     Ok(options)
 }
 

@@ -35,6 +35,8 @@ const JOURNAL_BLOCKS: [(u64, u64); 8] = [
     (32 << 20, 131_072),
 ];
 
+/// How many blocks a journal may have: below, the kernel does not take it; above, mke2fs makes none.
+pub(super) const JOURNAL_LIMITS: std::ops::RangeInclusive<u64> = 1024..=10_240_000;
 /// Below so many blocks a file system gets no journal.
 pub(super) const SMALLEST_WITH_JOURNAL: u64 = 2048;
 

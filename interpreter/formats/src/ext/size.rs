@@ -3,7 +3,7 @@
 use super::Error;
 use super::geometry::{Geometry, Misfit};
 use super::inventory::Inventory;
-use super::options::Options;
+use super::options::{OptionError, Options};
 use super::placement::Placement;
 use super::profile::{Profile, profile, thresholds};
 use super::space::Full;
@@ -58,6 +58,10 @@ impl<'t> Fitting<'t> {
             Ok(geometry) => geometry,
             Err(Misfit::TooSmall) => return Ok(None),
             Err(Misfit::TooLarge) => return Err(Error::TooLarge { have: bytes }),
+            Err(Misfit::Journal) => {
+                let rule = "a journal (-J size=) has from 1024 to 10240000 blocks";
+                return Err(OptionError::Conflict(rule).into());
+            }
             Err(Misfit::Inodes) => {
                 let have = inode_count.unwrap_or_default();
                 return Err(Error::TooFewInodes { needed: inodes, have });

@@ -1,1 +1,173 @@
-//! TBD
+//! What the kernel reads from a mounted file system is the tree, whole.
+
+use crate::image::{Image, options};
+use crate::trees;
+use tintype_formats::ext::{self, Kind, Size};
+use tintype_tests::lacking::{Need, met};
+use tintype_tests::program::run_named;
+use tintype_tree::{Extents, Kind as NodeKind, Node, Tree};
+
+const NEEDS: [Need; 3] = [Need::Tool("e2fsck"), Need::Root, Need::LoopMount];
+
+/// Clean and equal, as small as can be and with room to spare.
+#[track_caller]
+fn kept(tree: &Tree, kind: Kind, words: &[&str], room: &[u64]) {
+    let mut options = options(kind, words);
+    let least = ext::minimum_size(tree, &options).unwrap_or_else(|error| panic!("{error}"));
+    for room in room {
+        options.size = Size::Exact(least + room);
+        let image = Image::new(tree, &options);
+        image.is_clean();
+        image.holds(tree, &options);
+    }
+}
+
+#[test]
+fn every_kind_of_file_is_kept() {
+    if met("ext: ordinary files", &NEEDS) {
+        kept(&trees::ordinary(), Kind::Ext4, &[], &[0, 40 << 20]);
+        kept(&trees::ordinary(), Kind::Ext4, &["-O", "^metadata_csum,^64bit"], &[0, 700 << 20]);
+        kept(&trees::ordinary(), Kind::Ext3, &["-b", "2048", "-I", "128"], &[0]);
+        kept(&trees::ordinary(), Kind::Ext2, &["-E", "root_owner=3:4"], &[0, 100 << 20]);
+        kept(&trees::ordinary(), Kind::Ext4, &["-I", "1024", "-b", "4096"], &[0]);
+    }
+}
+
+#[test]
+fn an_empty_tree_is_a_file_system() {
+    if met("ext: an empty tree", &NEEDS) {
+        for kind in [Kind::Ext2, Kind::Ext3, Kind::Ext4] {
+            kept(&Tree::new(), kind, &[], &[0, 1024, 1 << 20, 600 << 20]);
+        }
+    }
+}
+
+#[test]
+fn extended_attributes_are_kept() {
+    if met("ext: attributes", &NEEDS) {
+        kept(&trees::attributes(), Kind::Ext4, &["-b", "4096"], &[0]);
+        kept(&trees::attributes(), Kind::Ext4, &["-O", "^metadata_csum"], &[0]);
+        kept(&trees::attributes(), Kind::Ext2, &["-b", "2048", "-I", "128"], &[0]);
+    }
+}
+
+#[test]
+fn the_hostile_tree_is_kept() {
+    if met("ext: the hostile tree", &NEEDS) {
+        kept(&trees::hostile(), Kind::Ext4, &[], &[0, 1 << 30]);
+        kept(&trees::hostile(), Kind::Ext4, &["-O", "^metadata_csum,^64bit", "-b", "1024"], &[0]);
+        kept(&trees::hostile(), Kind::Ext3, &["-b", "4096"], &[0]);
+        kept(&trees::hostile(), Kind::Ext2, &["-b", "1024"], &[0]);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_fragments_take_a_deep_tree() {
+    if met("ext: fragments", &NEEDS) {
+        let mut tree = Tree::new();
+        let content = trees::fragments(100_000, 2_600);
+        trees::add(&mut tree, "fragments", trees::node(NodeKind::Regular(content)));
+        kept(&tree, Kind::Ext4, &["-b", "1024"], &[0]);
+        kept(&tree, Kind::Ext4, &["-b", "1024", "-O", "^metadata_csum"], &[0]);
+        kept(&tree, Kind::Ext2, &["-b", "1024"], &[0]);
+    }
+}
+
+#[test]
+fn block_maps_reach_the_triple_table() {
+    if met("ext: block maps", &NEEDS) {
+        let mut content = Extents::hole(16 << 30);
+        // The last direct block, each kind of table's first and last, the last possible block.
+        let n = 256_u64;
+        for block in [0, 11, 12, 12 + n - 1, 12 + n, 12 + n + n * n - 1, 12 + n + n * n, 16_000_000]
+        {
+            content.put_bytes(block * 1024 + 100, block.to_le_bytes());
+        }
+        let mut tree = Tree::new();
+        trees::add(&mut tree, "file", trees::node(NodeKind::Regular(content)));
+        kept(&tree, Kind::Ext2, &["-b", "1024"], &[0]);
+    }
+}
+
+#[test]
+fn large_directories_are_indexed_and_found_by_name() {
+    if met("ext: large directories", &NEEDS) {
+        for (count, name_len, words, levels) in [
+            (20_000, 255, &["-b", "4096"][..], 2),
+            (20_000, 255, &["-O", "^metadata_csum,^64bit", "-b", "4096"], 2),
+            (20_000, 255, &["-b", "1024"], 2),
+            (100_000, 16, &["-b", "4096"], 2),
+            (300, 20, &["-b", "4096", "-O", "^filetype"], 1),
+            (40_000, 250, &["-b", "1024", "-O", "large_dir"], 2),
+        ] {
+            let tree = trees::crowded(count, name_len);
+            let options = options(Kind::Ext4, words);
+            let image = Image::new(&tree, &options);
+            image.is_clean();
+            image.holds(&tree, &options);
+            let dump =
+                run_named("debugfs", ["-R", "htree_dump /crowd", image.path().to_str().unwrap()]);
+            let dump = dump.text();
+            let told = dump.lines().find_map(|line| line.trim().strip_prefix("Indirect levels: "));
+            assert_eq!(told, Some((levels - 1).to_string().as_str()), "{count} x {name_len}");
+        }
+    }
+}
+
+#[test]
+fn names_without_room_in_an_index_are_kept_in_a_plain_directory() {
+    if met("ext: a full index", &NEEDS) {
+        let tree = trees::crowded(60_000, 255);
+        kept(&tree, Kind::Ext4, &["-b", "1024"], &[0]);
+        kept(&tree, Kind::Ext4, &["-b", "1024", "-O", "large_dir"], &[0]);
+    }
+}
+
+#[test]
+fn more_subdirectories_than_links_can_count() {
+    if met("ext: subdirectories", &[Need::Tool("e2fsck")]) {
+        let mut tree = Tree::new();
+        let many = tree.make_directories(b"many").unwrap();
+        for index in 0..65_100 {
+            let child = tree.add(Node::directory());
+            tree.link(many, format!("{index}").as_bytes(), child);
+        }
+        let image = Image::new(&tree, &options(Kind::Ext4, &["-b", "1024"]));
+        image.is_clean();
+    }
+}
+
+#[test]
+fn the_kernel_can_go_on_from_here() {
+    if !met("ext: writing on", &NEEDS) {
+        return;
+    }
+    // Full directories, attribute blocks shared to the limit, a journal never used: all of it is
+    // taken up by the kernel, grown, and still clean.
+    let mut tree = trees::attributes();
+    let crowd = trees::crowded(3_000, 200);
+    let directory = tree.make_directories(b"crowd").unwrap();
+    for (name, _) in crowd.entries(crowd.lookup(b"crowd").unwrap()) {
+        let child = tree.add(trees::file(*b"x"));
+        tree.link(directory, name, child);
+    }
+    for words in [&["-b", "4096"][..], &["-b", "1024", "-O", "^metadata_csum,^64bit"]] {
+        let mut options = options(Kind::Ext4, words);
+        options.size = Size::Exact(ext::minimum_size(&tree, &options).unwrap() + (64 << 20));
+        let image = Image::new(&tree, &options);
+        let directory = image.scratch().join("written");
+        std::fs::create_dir(&directory).unwrap();
+        let script = "set -e; mount -o loop \"$1\" \"$2\"; cd \"$2\"
+            for i in $(seq 500); do echo $i > crowd/new-$i; done
+            for i in $(seq 200); do mkdir listed/$i; setfattr -n user.comment -v $i shared/$i; done
+            head -c 20000000 /dev/urandom > large; rm -r crowd/0000*; sync; cd /; umount \"$2\"";
+        let paths = [image.path(), &directory].map(|path| path.to_str().unwrap());
+        run_named("sh", ["-c", script, "sh", paths[0], paths[1]]).ok();
+        image.is_clean();
+        // And it grows, with the descriptor blocks kept for that.
+        run_named("truncate", ["-s", "+600M", paths[0]]).ok();
+        run_named("e2fsck", ["-fp", paths[0]]).ok();
+        run_named("resize2fs", [paths[0]]).ok();
+        image.is_clean();
+    }
+}

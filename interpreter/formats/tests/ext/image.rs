@@ -95,7 +95,8 @@ impl Image {
     #[track_caller]
     pub fn holds(&self, tree: &Tree, options: &Options) {
         let mounted = Mounted::ext4(&self.path).unwrap_or_else(|error| panic!("{error}"));
-        let mut compared = Compared { tree, options, root: mounted.path(), inodes: BTreeMap::new() };
+        let mut compared =
+            Compared { tree, options, root: mounted.path(), inodes: BTreeMap::new() };
         tree.walk(|path, id| {
             compared.file(path, id);
             Ok::<(), ()>(())
@@ -179,7 +180,11 @@ impl Compared<'_> {
                 same_content(found, shown, content);
             }
             NodeKind::Symlink(target) => {
-                assert_eq!(fs::read_link(found).unwrap().as_os_str().as_bytes(), &**target, "{shown}");
+                assert_eq!(
+                    fs::read_link(found).unwrap().as_os_str().as_bytes(),
+                    &**target,
+                    "{shown}"
+                );
             }
             NodeKind::CharDevice(wanted) => {
                 assert!(file_type.is_char_device(), "{shown}");

@@ -115,26 +115,37 @@ pub fn attributes() -> Tree {
     let default = acl(&[(1, 7, !0), (4, 5, !0), (0x20, 0, !0)]);
     let mut directory = Node::directory();
     directory.metadata.mode = 0o674;
-    add(&mut tree, "listed", with_xattrs(directory, &[
-        ("system.posix_acl_access", &access),
-        ("system.posix_acl_default", &default),
-    ]));
+    add(
+        &mut tree,
+        "listed",
+        with_xattrs(
+            directory,
+            &[("system.posix_acl_access", &access), ("system.posix_acl_default", &default)],
+        ),
+    );
     let mut ping = with_xattrs(file(*b"ping"), &[("security.capability", &capability())]);
     ping.metadata.mode = 0o755;
     add(&mut tree, "ping", ping);
     let link = with_xattrs(symlink(b"short"), &[("trusted.of-a-link", &[b'l'; 200])]);
     add(&mut tree, "link", link);
     let long = format!("user.{}", "n".repeat(250));
-    add(&mut tree, "many", with_xattrs(file(*b"x"), &[
-        ("user.empty", b""),
-        ("user.a", b"1"),
-        ("user.zz", b"22"),
-        ("user.b", b"333"),
-        ("trusted.b", b"4444"),
-        ("security.b", b"55555"),
-        ("user.h\u{f6}her", b"666666"),
-        (&long, &[b'v'; 99]),
-    ]));
+    add(
+        &mut tree,
+        "many",
+        with_xattrs(
+            file(*b"x"),
+            &[
+                ("user.empty", b""),
+                ("user.a", b"1"),
+                ("user.zz", b"22"),
+                ("user.b", b"333"),
+                ("trusted.b", b"4444"),
+                ("security.b", b"55555"),
+                ("user.h\u{f6}her", b"666666"),
+                (&long, &[b'v'; 99]),
+            ],
+        ),
+    );
     add(&mut tree, "big", with_xattrs(file(*b"y"), &[("user.big", &bytes(900, 1))]));
     tree
 }
