@@ -147,9 +147,12 @@ use 'plain-file' instead~%")
     ("rpc" ,(file-append net-base "/etc/rpc"))
     ("login.defs" ,%login.defs)
     ("issue" ,(if (string? issue) (plain-file "issue" issue) issue))
-    ("nsswitch.conf" ,(plain-file "nsswitch.conf"
-                                  (name-service-switch->string
-                                   name-service-switch)))
+    ,@(if name-service-switch
+          `(("nsswitch.conf"
+             ,(plain-file "nsswitch.conf"
+                          (name-service-switch->string
+                           name-service-switch))))
+          '())
     ("profile" ,%profile)
     ("bashrc" ,%bashrc)
     ("hostname" ,(plain-file "hostname" host-name))
