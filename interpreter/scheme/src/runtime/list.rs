@@ -1,0 +1,386 @@
+//! Lists: the natives of the core and of SRFI-1 that call no procedures. Lists cannot be changed in
+//! place: the `!` procedures return new ones, which the standards allow.
+
+use steel::SteelVal;
+use steel::rvals::Result;
+
+use super::equality::{is_eq, is_equal, is_eqv};
+use super::exception::{expecting, expecting_somewhere, misc_error, out_of_range, wrong_type};
+use super::number::index;
+use super::object::{boolean, cons, cons_all, is_nil, is_pair, list, nil, spine, uncons};
+use super::registry::{internals, natives};
+
+type Same = fn(&SteelVal, &SteelVal) -> bool;
+
+/// The items of a proper list.
+pub(crate) fn items(
+    name: &'static str,
+    position: usize,
+    value: &SteelVal,
+) -> Result<Vec<SteelVal>> {
+    match value {
+        SteelVal::ListV(list) => Ok(list.iter().cloned().collect()),
+        _ => Err(wrong_type(name, position, value)),
+    }
+}
+
+fn length(args: &[SteelVal]) -> Result<SteelVal> {
+    match &args[0] {
+        SteelVal::ListV(list) => Ok(SteelVal::IntV(list.len() as isize)),
+        other => Err(wrong_type("length", 1, other)),
+    }
+}
+
+fn append(args: &[SteelVal]) -> Result<SteelVal> {
+    let Some((last, lists)) = args.split_last() else { return Ok(nil()) };
+    let mut result = last.clone();
+    for (position, value) in lists.iter().enumerate().rev() {
+        let SteelVal::ListV(front) = value else {
+            let (_, rest) = spine(value);
+            return Err(expecting("append", position + 1, "empty list", &rest));
+        };
+        if front.is_empty() {
+            continue;
+        }
+        result = match result {
+            SteelVal::ListV(back) => SteelVal::ListV(front.clone().append(back)),
+            back => cons_all(front.iter().cloned().collect(), back),
+        };
+    }
+    Ok(result)
+}
+
+fn reverse(name: &'static str, args: &[SteelVal]) -> Result<SteelVal> {
+    let mut all = items(name, 1, &args[0])?;
+    all.reverse();
+    Ok(list(all))
+}
+
+/// `(append-reverse FRONT TAIL)`.
+fn append_reverse(args: &[SteelVal]) -> Result<SteelVal> {
+    let mut all = items("append-reverse", 1, &args[0])?;
+    all.reverse();
+    Ok(cons_all(all, args[1].clone()))
+}
+
+/// What is left after `count` pairs; says which value was no pair.
+fn drop_pairs(value: &SteelVal, count: usize) -> std::result::Result<SteelVal, SteelVal> {
+    if let SteelVal::ListV(list) = value
+        && let Some(tail) = list.tail(count)
+        && count <= list.len()
+    {
+        return Ok(SteelVal::ListV(tail));
+    }
+    let mut rest = value.clone();
+    for _ in 0..count {
+        rest = uncons(&rest).ok_or(rest)?.1;
+    }
+    Ok(rest)
+}
+
+fn list_tail(name: &'static str, args: &[SteelVal]) -> Result<SteelVal> {
+    let count = index(name, 2, &args[1])?;
+    drop_pairs(&args[0], count).map_err(|rest| expecting(name, 1, "pair", &rest))
+}
+
+fn list_head(name: &'static str, args: &[SteelVal]) -> Result<SteelVal> {
+    let count = index(name, 2, &args[1])?;
+    let (all, rest) = spine(&args[0]);
+    match all.get(..count) {
+        Some(head) => Ok(list(head.to_vec())),
+        None => Err(expecting(name, 1, "pair", &rest)),
+    }
+}
+
+fn list_ref(args: &[SteelVal]) -> Result<SteelVal> {
+    let position = index("list-ref", 2, &args[1])?;
+    let found = match &args[0] {
+        SteelVal::ListV(list) => list.get(position).cloned(),
+        other => spine(other).0.get(position).cloned(),
+    };
+    found.ok_or_else(|| out_of_range("list-ref", 2, &args[1]))
+}
+
+fn last_pair(args: &[SteelVal]) -> Result<SteelVal> {
+    let (all, rest) = spine(&args[0]);
+    Ok(match all.last() {
+        Some(last) => cons(last.clone(), rest),
+        None => args[0].clone(),
+    })
+}
+
+fn last(args: &[SteelVal]) -> Result<SteelVal> {
+    spine(&args[0]).0.last().cloned().ok_or_else(|| expecting("last", 1, "pair", &args[0]))
+}
+
+/// `take-right` and `drop-right` count from the end of the spine.
+fn split_right(name: &'static str, args: &[SteelVal]) -> Result<(Vec<SteelVal>, SteelVal)> {
+    let count = index(name, 2, &args[1])?;
+    let (mut all, rest) = spine(&args[0]);
+    if count > all.len() {
+        return Err(expecting(name, 1, "pair", &rest));
+    }
+    let right = all.split_off(all.len() - count);
+    Ok((all, cons_all(right, rest)))
+}
+
+fn split_at(args: &[SteelVal]) -> Result<SteelVal> {
+    super::values::multiple_values(&[list_head("split-at", args)?, list_tail("split-at", args)?])
+}
+
+fn member(name: &'static str, args: &[SteelVal], same: Same) -> Result<SteelVal> {
+    let mut rest = args[1].clone();
+    if let SteelVal::ListV(list) = &rest {
+        return Ok(match list.iter().position(|item| same(&args[0], item)) {
+            Some(position) => drop_pairs(&rest, position).unwrap_or(SteelVal::Void),
+            None => SteelVal::BoolV(false),
+        });
+    }
+    while let Some((first, tail)) = uncons(&rest) {
+        if same(&args[0], &first) {
+            return Ok(rest);
+        }
+        rest = tail;
+    }
+    Err(expecting(name, 2, "list", &args[1]))
+}
+
+fn assoc(name: &'static str, key: &SteelVal, alist: &SteelVal, same: Same) -> Result<SteelVal> {
+    let SteelVal::ListV(entries) = alist else {
+        return Err(expecting(name, 2, "association list", alist));
+    };
+    for entry in entries {
+        let matches = match entry {
+            SteelVal::Pair(pair) => same(key, pair.car_ref()),
+            SteelVal::ListV(list) if !list.is_empty() => {
+                list.first().is_some_and(|first| same(key, first))
+            }
+            _ => return Err(expecting(name, 2, "association list", alist)),
+        };
+        if matches {
+            return Ok(entry.clone());
+        }
+    }
+    Ok(SteelVal::BoolV(false))
+}
+
+/// `(assoc-ref ALIST KEY)`: entries that are no pairs are skipped.
+fn assoc_ref(args: &[SteelVal], same: Same) -> Result<SteelVal> {
+    Ok(spine(&args[0])
+        .0
+        .iter()
+        .filter_map(uncons)
+        .find(|(key, _)| same(&args[1], key))
+        .map_or(SteelVal::BoolV(false), |(_, value)| value))
+}
+
+/// `(assoc-set! ALIST KEY VALUE)`: a new list.
+fn assoc_set(args: &[SteelVal], same: Same) -> Result<SteelVal> {
+    let (mut entries, _) = spine(&args[0]);
+    let entry = cons(args[1].clone(), args[2].clone());
+    let found =
+        entries.iter_mut().find(|entry| uncons(entry).is_some_and(|(key, _)| same(&args[1], &key)));
+    match found {
+        Some(found) => *found = entry,
+        None => entries.insert(0, entry),
+    }
+    Ok(list(entries))
+}
+
+/// `(assoc-remove! ALIST KEY)`: a new list without the first entry of KEY.
+fn assoc_remove(args: &[SteelVal], same: Same) -> Result<SteelVal> {
+    let (mut entries, _) = spine(&args[0]);
+    let found =
+        entries.iter().position(|entry| uncons(entry).is_some_and(|(key, _)| same(&args[1], &key)));
+    if let Some(found) = found {
+        entries.remove(found);
+    }
+    Ok(list(entries))
+}
+
+fn delete(name: &'static str, args: &[SteelVal], same: Same) -> Result<SteelVal> {
+    let all = items(name, 2, &args[1])?;
+    Ok(list(all.into_iter().filter(|item| !same(&args[0], item)).collect()))
+}
+
+/// `(delete-duplicates LIST)` under `equal?`.
+fn delete_duplicates(args: &[SteelVal]) -> Result<SteelVal> {
+    let mut kept: Vec<SteelVal> = Vec::new();
+    for item in items("delete-duplicates", 1, &args[0])? {
+        if !kept.iter().any(|known| is_equal(known, &item)) {
+            kept.push(item);
+        }
+    }
+    Ok(list(kept))
+}
+
+fn cons_star(args: &[SteelVal]) -> Result<SteelVal> {
+    match args.split_last() {
+        Some((last, front)) => Ok(cons_all(front.to_vec(), last.clone())),
+        None => Ok(nil()),
+    }
+}
+
+fn make_list(args: &[SteelVal]) -> Result<SteelVal> {
+    let count = index("make-list", 1, &args[0])?;
+    if count > 1 << 40 {
+        return Err(out_of_range("make-list", 1, &args[0]));
+    }
+    Ok(list(vec![args.get(1).cloned().unwrap_or_else(nil); count]))
+}
+
+fn iota(args: &[SteelVal]) -> Result<SteelVal> {
+    use super::number::Number;
+    let count = index("iota", 1, &args[0])?;
+    let (start, step) = (args.get(1), args.get(2));
+    if let (None | Some(SteelVal::IntV(_)), None | Some(SteelVal::IntV(_))) = (start, step) {
+        let value = |value: Option<&SteelVal>, otherwise: i128| match value {
+            Some(SteelVal::IntV(value)) => *value as i128,
+            _ => otherwise,
+        };
+        let (start, step) = (value(start, 0), value(step, 1));
+        let numbers = (0..count as i128).map(|n| start + n * step);
+        return Ok(list(numbers.map(|n| super::number::integer(n.into())).collect()));
+    }
+    let real = |position: usize, value: Option<&SteelVal>, otherwise: f64| match value {
+        None => Ok(otherwise),
+        Some(value) => Number::from_value(value)
+            .map(|number| number.to_f64())
+            .ok_or_else(|| wrong_type("iota", position, value)),
+    };
+    let (start, step) = (real(2, start, 0.0)?, real(3, step, 1.0)?);
+    Ok(list((0..count).map(|n| SteelVal::NumV(start + n as f64 * step)).collect()))
+}
+
+/// `(list-set! LIST K VALUE)` and its like.
+fn immutable(name: &'static str) -> Result<SteelVal> {
+    Err(misc_error(
+        &format!(
+            "{name}: pairs cannot be changed in this implementation; build a new list instead"
+        ),
+        &[],
+    ))
+}
+
+/// `(c[ad]{2,4}r X)`.
+fn accessor(name: &'static str, path: &str, value: &SteelVal) -> Result<SteelVal> {
+    let mut current = value.clone();
+    for step in path.bytes().rev() {
+        let (car, cdr) =
+            uncons(&current).ok_or_else(|| expecting_somewhere(name, "pair", &current))?;
+        current = if step == b'a' { car } else { cdr };
+    }
+    Ok(current)
+}
+
+/// `first` to `tenth`.
+fn nth(name: &'static str, position: usize, value: &SteelVal) -> Result<SteelVal> {
+    let found = match value {
+        SteelVal::ListV(list) => list.get(position).cloned(),
+        other => spine(other).0.get(position).cloned(),
+    };
+    found.ok_or_else(|| expecting(name, 1, "list", value))
+}
+
+macro_rules! accessors {
+    ($($path:literal)*) => {
+        natives! { ACCESSOR_TABLE: $(
+            $path 1 => |args: &[SteelVal]|
+                accessor($path, $path.trim_start_matches('c').trim_end_matches('r'), &args[0]);
+        )* }
+    };
+}
+
+accessors! {
+    "caar" "cadr" "cdar" "cddr"
+    "caaar" "caadr" "cadar" "caddr" "cdaar" "cdadr" "cddar" "cdddr"
+    "caaaar" "caaadr" "caadar" "caaddr" "cadaar" "cadadr" "caddar" "cadddr"
+    "cdaaar" "cdaadr" "cdadar" "cdaddr" "cddaar" "cddadr" "cdddar" "cddddr"
+}
+
+internals! { INTERNAL_TABLE:
+    "%member" 2 => |args| member("member", args, is_equal);
+    "%assoc" 2 => |args: &[SteelVal]| assoc("assoc", &args[0], &args[1], is_equal);
+    "%delete" 2 => |args| delete("delete", args, is_equal);
+    "%delete-duplicates" 1 => delete_duplicates;
+}
+
+natives! { TABLE:
+    "list?" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::ListV(_)));
+    "proper-list?" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::ListV(_)));
+    "dotted-list?" 1 => |args: &[SteelVal]| boolean(!matches!(args[0], SteelVal::ListV(_)));
+    "circular-list?" 1 => |_| boolean(false);
+    "null-list?" 1 => |args: &[SteelVal]| boolean(is_nil(&args[0]));
+    "not-pair?" 1 => |args: &[SteelVal]| boolean(!is_pair(&args[0]));
+    "length" 1 => length;
+    "length+" 1 => length;
+    "append" 0.._ => append;
+    "append!" 0.._ => append;
+    "reverse" 1 => |args| reverse("reverse", args);
+    "reverse!" 1..=2 => |args: &[SteelVal]| match args.len() {
+        1 => reverse("reverse!", args),
+        _ => append_reverse(args),
+    };
+    "append-reverse" 2 => append_reverse;
+    "append-reverse!" 2 => append_reverse;
+    "concatenate" 1 => |args: &[SteelVal]| append(&items("concatenate", 1, &args[0])?);
+    "concatenate!" 1 => |args: &[SteelVal]| append(&items("concatenate!", 1, &args[0])?);
+    "list-copy" 1 => |args: &[SteelVal]| if is_pair(&args[0]) || is_nil(&args[0]) {
+        Ok(args[0].clone())
+    } else {
+        Err(wrong_type("list-copy", 1, &args[0]))
+    };
+    "list-tail" 2 => |args| list_tail("list-tail", args);
+    "list-cdr-ref" 2 => |args| list_tail("list-cdr-ref", args);
+    "drop" 2 => |args| list_tail("drop", args);
+    "list-head" 2 => |args| list_head("list-head", args);
+    "take" 2 => |args| list_head("take", args);
+    "take!" 2 => |args| list_head("take!", args);
+    "split-at" 2 => split_at;
+    "split-at!" 2 => split_at;
+    "take-right" 2 => |args| Ok(split_right("take-right", args)?.1);
+    "drop-right" 2 => |args| Ok(list(split_right("drop-right", args)?.0));
+    "drop-right!" 2 => |args| Ok(list(split_right("drop-right!", args)?.0));
+    "list-ref" 2 => list_ref;
+    "last-pair" 1 => last_pair;
+    "last" 1 => last;
+    "memq" 2 => |args| member("memq", args, is_eq);
+    "memv" 2 => |args| member("memv", args, is_eqv);
+    "assq" 2 => |args: &[SteelVal]| assoc("assq", &args[0], &args[1], is_eq);
+    "assv" 2 => |args: &[SteelVal]| assoc("assv", &args[0], &args[1], is_eqv);
+    "sloppy-assq" 2 => |args: &[SteelVal]| assoc("assq", &args[0], &args[1], is_eq);
+    "assq-ref" 2 => |args| assoc_ref(args, is_eq);
+    "assv-ref" 2 => |args| assoc_ref(args, is_eqv);
+    "assoc-ref" 2 => |args| assoc_ref(args, is_equal);
+    "assq-set!" 3 => |args| assoc_set(args, is_eq);
+    "assv-set!" 3 => |args| assoc_set(args, is_eqv);
+    "assoc-set!" 3 => |args| assoc_set(args, is_equal);
+    "assq-remove!" 2 => |args| assoc_remove(args, is_eq);
+    "assv-remove!" 2 => |args| assoc_remove(args, is_eqv);
+    "assoc-remove!" 2 => |args| assoc_remove(args, is_equal);
+    "delq" 2 => |args| delete("delq", args, is_eq);
+    "delq!" 2 => |args| delete("delq!", args, is_eq);
+    "delv" 2 => |args| delete("delv", args, is_eqv);
+    "delv!" 2 => |args| delete("delv!", args, is_eqv);
+    "acons" 3 => |args: &[SteelVal]|
+        Ok(cons(cons(args[0].clone(), args[1].clone()), args[2].clone()));
+    "alist-copy" 1 => |args: &[SteelVal]| Ok(args[0].clone());
+    "cons*" 1.._ => cons_star;
+    "xcons" 2 => |args: &[SteelVal]| Ok(cons(args[1].clone(), args[0].clone()));
+    "make-list" 1..=2 => make_list;
+    "iota" 1..=3 => iota;
+    "set-car!" 2 => |_| immutable("set-car!");
+    "set-cdr!" 2 => |_| immutable("set-cdr!");
+    "list-set!" 3 => |_| immutable("list-set!");
+    "list-cdr-set!" 3 => |_| immutable("list-cdr-set!");
+    "first" 1 => |args: &[SteelVal]| nth("first", 0, &args[0]);
+    "second" 1 => |args: &[SteelVal]| nth("second", 1, &args[0]);
+    "third" 1 => |args: &[SteelVal]| nth("third", 2, &args[0]);
+    "fourth" 1 => |args: &[SteelVal]| nth("fourth", 3, &args[0]);
+    "fifth" 1 => |args: &[SteelVal]| nth("fifth", 4, &args[0]);
+    "sixth" 1 => |args: &[SteelVal]| nth("sixth", 5, &args[0]);
+    "seventh" 1 => |args: &[SteelVal]| nth("seventh", 6, &args[0]);
+    "eighth" 1 => |args: &[SteelVal]| nth("eighth", 7, &args[0]);
+    "ninth" 1 => |args: &[SteelVal]| nth("ninth", 8, &args[0]);
+    "tenth" 1 => |args: &[SteelVal]| nth("tenth", 9, &args[0]);
+}

@@ -1,0 +1,216 @@
+//! The runtime library: native procedures that Scheme programs and emitted code call.
+//!
+//! Natives take values and give a value; they cannot call closures. Procedures that take procedures
+//! are Scheme, in stdlib/. Emitted code finds natives as Steel globals named `%NAME`.
+
+mod bytevector;
+mod character;
+mod charset;
+mod condition;
+mod control;
+mod describe;
+mod equality;
+mod exception;
+mod guile_hash;
+mod hashtable;
+mod host;
+mod list;
+mod number;
+mod number_text;
+mod object;
+mod port;
+mod print;
+mod procedure;
+mod read;
+mod record;
+mod registry;
+mod simple_format;
+mod state;
+mod string;
+mod string_search;
+mod symbol;
+mod values;
+mod vector;
+
+#[cfg(test)]
+mod tests;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use steel::SteelVal;
+use steel::rvals::FunctionSignature;
+use steel::steel_vm::engine::Engine;
+
+pub use bytevector::{bytevector_bytes, make_bytevector};
+pub use condition::exit_status;
+pub use control::{CONTROL, Definition, definition};
+pub use describe::describe;
+pub use exception::{raise, take_raised, thrown, wrong_number_of_args_to};
+pub use host::set_program_arguments;
+pub use number::ratio;
+pub use object::{cons, list};
+pub use port::{Sink, flush, set_error_output, set_output};
+pub use print::{display_datum, write_datum};
+pub use record::record_fields;
+pub use registry::Native;
+pub use state::DynamicExtent;
+pub use values::{keyword, keyword_name};
+pub use vector::make_vector;
+
+/// Every table of natives.
+const TABLES: &[&[Native]] = &[
+    bytevector::TABLE,
+    bytevector::SIZED_TABLE,
+    character::TABLE,
+    charset::INTERNAL_TABLE,
+    charset::TABLE,
+    condition::INTERNAL_TABLE,
+    condition::TABLE,
+    equality::TABLE,
+    guile_hash::TABLE,
+    hashtable::INTERNAL_TABLE,
+    hashtable::TABLE,
+    host::INTERNAL_TABLE,
+    host::TABLE,
+    list::ACCESSOR_TABLE,
+    list::INTERNAL_TABLE,
+    list::TABLE,
+    number::TABLE,
+    port::INTERNAL_TABLE,
+    port::TABLE,
+    procedure::TABLE,
+    record::INTERNAL_TABLE,
+    record::TABLE,
+    simple_format::TABLE,
+    state::INTERNAL_TABLE,
+    state::TABLE,
+    string::TABLE,
+    string_search::INTERNAL_TABLE,
+    string_search::TABLE,
+    symbol::TABLE,
+    values::INTERNAL_TABLE,
+    values::PLAIN_PROMISE_TABLE,
+    values::TABLE,
+    vector::TABLE,
+];
+
+/// A primitive of Steel's that does what Guile's does, under the name that lets Steel's compiler
+/// inline it: Scheme name, Steel global, Steel's own name for it in errors, arity.
+struct Primitive {
+    name: &'static str,
+    global: &'static str,
+    steel_name: &'static str,
+    required: usize,
+    maximum: usize,
+}
+
+const fn primitive_of(
+    name: &'static str,
+    global: &'static str,
+    steel_name: &'static str,
+    required: usize,
+    maximum: usize,
+) -> Primitive {
+    Primitive { name, global, steel_name, required, maximum }
+}
+
+const PRIMITIVES: &[Primitive] = &[
+    primitive_of("car", "#%prim.car", "car", 1, 1),
+    primitive_of("cdr", "#%prim.cdr", "cdr", 1, 1),
+    primitive_of("cons", "#%prim.cons", "cons", 2, 2),
+    primitive_of("list", "#%prim.list", "list", 0, usize::MAX),
+    primitive_of("null?", "#%prim.null?", "null?", 1, 1),
+    primitive_of("pair?", "#%prim.pair?", "pair?", 1, 1),
+    primitive_of("not", "#%prim.not", "not", 1, 1),
+    primitive_of("+", "#%prim.+", "+", 0, usize::MAX),
+    primitive_of("-", "#%prim.-", "subtract_primitive", 1, usize::MAX),
+    primitive_of("*", "#%prim.*", "*", 0, usize::MAX),
+    primitive_of("/", "#%prim./", "divide_primitive", 1, usize::MAX),
+    primitive_of("apply", "#%prim.apply", "apply", 1, usize::MAX),
+];
+
+/// The primitive that Steel calls `steel_name` in its errors: name and arity.
+fn primitive(steel_name: &str) -> Option<(&'static str, usize, usize)> {
+    let found = PRIMITIVES
+        .iter()
+        .find(|primitive| primitive.steel_name == steel_name || primitive.name == steel_name)?;
+    Some((found.name, found.required, found.maximum))
+}
+
+/// Scheme name and Steel global of everything in module `(tintype native)`: natives, primitives of
+/// Steel's, and the control procedures.
+pub fn natives() -> &'static [(&'static str, &'static str)] {
+    static ALL: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+        let ours = TABLES.iter().copied().flatten().map(|native| (native.name, native.global));
+        let steel = PRIMITIVES.iter().map(|primitive| (primitive.name, primitive.global));
+        let control = CONTROL.iter().map(|definition| (definition.name, definition.global));
+        ours.chain(steel).chain(control).collect()
+    });
+    &ALL
+}
+
+thread_local! {
+    /// Primitives as values, to tell their names.
+    static PRIMITIVE_VALUES: RefCell<Vec<(SteelVal, &'static Primitive)>> =
+        const { RefCell::new(Vec::new()) };
+}
+
+/// Registers the natives with an engine in which Steel's primitives are there as `#%prim.NAME`.
+pub fn install(engine: &mut Engine) {
+    if let Ok(cons) = engine.extract_value("#%prim.cons") {
+        object::use_cons(&cons);
+    }
+    let values = PRIMITIVES
+        .iter()
+        .filter_map(|primitive| Some((engine.extract_value(primitive.global).ok()?, primitive)))
+        .collect();
+    PRIMITIVE_VALUES.set(values);
+    for native in TABLES.iter().copied().flatten() {
+        engine.register_value(native.global, SteelVal::FuncV(native.call));
+    }
+}
+
+/// The native behind a function pointer.
+fn native_of(function: FunctionSignature) -> Option<&'static Native> {
+    static BY_ADDRESS: LazyLock<BTreeMap<usize, &'static Native>> = LazyLock::new(|| {
+        let all = TABLES.iter().copied().flatten();
+        all.map(|native| (native.call as usize, native)).collect()
+    });
+    BY_ADDRESS.get(&(function as usize)).copied()
+}
+
+/// How a primitive of Steel's is written.
+fn primitive_name(value: &SteelVal) -> String {
+    PRIMITIVE_VALUES.with_borrow(|values| {
+        match values.iter().find(|(known, _)| equality::is_eq(known, value)) {
+            Some((_, found)) => print::native_procedure(found.name, found.required, found.maximum),
+            None => "#<procedure>".to_string(),
+        }
+    })
+}
+
+/// What a user should read about an error that reached the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uncaught {
+    /// The text, in Guile's wording.
+    pub message: String,
+    /// The exception's key, `%exception` for objects without one.
+    pub key: String,
+    /// `FILE:LINE:COLUMN` that the exception itself carries.
+    pub location: Option<String>,
+    /// Status to exit with, if the program asked to.
+    pub exit_status: Option<i32>,
+}
+
+/// Takes what was raised with an error that reached the top.
+pub fn uncaught(error: &steel::SteelErr) -> Uncaught {
+    let payload = take_raised(error);
+    Uncaught {
+        message: describe(&payload),
+        key: display_datum(&condition::key_and_args(&payload).0),
+        location: condition::location(&payload),
+        exit_status: exit_status(&payload),
+    }
+}
