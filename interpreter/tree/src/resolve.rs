@@ -11,7 +11,7 @@ impl Tree {
     /// The node that `path` leads to from the root, symbolic links followed, a last one too. `None`
     /// when nothing is there, a part on the way is no directory, or links go round.
     pub fn resolve(&self, path: &[u8]) -> Option<NodeId> {
-        self.advance(path).ok()
+        Resolution::new(self, path).advance(self).ok()
     }
 
     /// The directory that `path` leads to, symbolic links followed; what is missing on the way, or
@@ -20,53 +20,30 @@ impl Tree {
     /// # Errors
     /// When a part of it is no directory, links go round, or the path has NUL in it.
     pub fn make_directories_resolved(&mut self, path: &[u8]) -> Result<NodeId, PathError> {
+        let mut resolution = Resolution::new(self, path);
         loop {
-            match self.advance(path) {
+            match resolution.advance(self) {
                 Ok(id) if self.node(id).is_directory() => return Ok(id),
                 Ok(_) | Err(Stop::Blocked) => return Err(PathError::NotADirectory(shown(path))),
                 Err(Stop::Missing { directory, name }) if is_file_name(&name) => {
                     let made = self.add(Node::directory());
                     self.link(directory, &name, made);
+                    resolution.above.push(made);
                 }
                 Err(Stop::Missing { .. }) => return Err(PathError::Unacceptable(shown(path))),
             }
         }
     }
+}
 
-    fn advance(&self, path: &[u8]) -> Result<NodeId, Stop> {
-        let mut above = vec![self.root()];
-        let mut ahead: Vec<&[u8]> = components(path).collect();
-        ahead.reverse();
-        let mut links = 0;
-        while let Some(name) = ahead.pop() {
-            let directory = above[above.len() - 1];
-            if !self.node(directory).is_directory() {
-                return Err(Stop::Blocked);
-            }
-            if name == b".." {
-                above.truncate(above.len().saturating_sub(1).max(1));
-                continue;
-            }
-            let Some(next) = self.entry(directory, name) else {
-                return Err(Stop::Missing { directory, name: name.into() });
-            };
-            let Kind::Symlink(target) = &self.node(next).kind else {
-                above.push(next);
-                continue;
-            };
-            links += 1;
-            if links > LINKS_AT_MOST {
-                return Err(Stop::Blocked);
-            }
-            if target.starts_with(b"/") {
-                above.truncate(1);
-            }
-            let from = ahead.len();
-            ahead.extend(components(target));
-            ahead[from..].reverse();
-        }
-        Ok(above[above.len() - 1])
-    }
+/// A path on its way through the tree.
+struct Resolution {
+    /// The nodes passed, the root first.
+    above: Vec<NodeId>,
+    /// The parts still to go, the next one last.
+    ahead: Vec<Box<[u8]>>,
+    /// Symbolic links followed.
+    links: usize,
 }
 
 /// Where a path ended before its end.
@@ -75,4 +52,47 @@ enum Stop {
     Missing { directory: NodeId, name: Box<[u8]> },
     /// A file in the way, or too many links.
     Blocked,
+}
+
+impl Resolution {
+    fn new(tree: &Tree, path: &[u8]) -> Resolution {
+        let mut resolution = Resolution { above: vec![tree.root()], ahead: Vec::new(), links: 0 };
+        resolution.prepend(path);
+        resolution
+    }
+
+    fn prepend(&mut self, path: &[u8]) {
+        let from = self.ahead.len();
+        self.ahead.extend(components(path).map(Box::from));
+        self.ahead[from..].reverse();
+    }
+
+    fn advance(&mut self, tree: &Tree) -> Result<NodeId, Stop> {
+        while let Some(name) = self.ahead.pop() {
+            let directory = self.above[self.above.len() - 1];
+            if !tree.node(directory).is_directory() {
+                return Err(Stop::Blocked);
+            }
+            if *name == *b".." {
+                self.above.truncate((self.above.len() - 1).max(1));
+                continue;
+            }
+            let Some(next) = tree.entry(directory, &name) else {
+                return Err(Stop::Missing { directory, name });
+            };
+            let Kind::Symlink(target) = &tree.node(next).kind else {
+                self.above.push(next);
+                continue;
+            };
+            self.links += 1;
+            if self.links > LINKS_AT_MOST {
+                return Err(Stop::Blocked);
+            }
+            if target.starts_with(b"/") {
+                self.above.truncate(1);
+            }
+            self.prepend(target);
+        }
+        Ok(self.above[self.above.len() - 1])
+    }
 }
