@@ -7,3 +7,4 @@ pub mod gpt;
 pub mod lba;
 pub mod mbr;
 pub mod placement;
+pub mod raw;
