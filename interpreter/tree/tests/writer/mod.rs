@@ -1,6 +1,10 @@
 //! Archives made by hand, block by block: what no tar program would write.
 #![allow(dead_code)]
 
+use std::path::Path;
+use tintype_tree::import::{self, ImportOptions, Owners};
+use tintype_tree::{Extents, Kind, Node, Tree};
+
 /// A tar archive in the making.
 #[derive(Default)]
 pub struct Archive(pub Vec<u8>);
@@ -107,4 +111,32 @@ pub fn record(key: &str, value: &[u8]) -> Vec<u8> {
         length = rest.len() + length.to_string().len();
     }
     [length.to_string().as_bytes(), &rest].concat()
+}
+
+/// How the tests import.
+pub fn options(owners: Owners) -> ImportOptions {
+    ImportOptions { owners, spool_directory: std::env::temp_dir() }
+}
+
+/// The tree in the archive, or what the message says.
+pub fn import_as(bytes: &[u8], owners: Owners) -> Result<Tree, String> {
+    let content = Extents::from_bytes(bytes);
+    import::archive_content(Path::new("made.tar"), &content, &options(owners))
+        .map_err(|error| error.to_string())
+}
+
+/// The message about an archive that cannot be imported.
+pub fn fault(archive: &mut Archive) -> String {
+    import_as(&archive.end(), Owners::ByNumber).unwrap_err()
+}
+
+/// The node that must be at `path`.
+pub fn node<'a>(tree: &'a Tree, path: &str) -> &'a Node {
+    tree.node(tree.lookup(path.as_bytes()).unwrap_or_else(|| panic!("{path} is missing")))
+}
+
+/// The content of the file that must be at `path`.
+pub fn bytes(tree: &Tree, path: &str) -> Vec<u8> {
+    let Kind::Regular(content) = &node(tree, path).kind else { panic!("{path} is no file") };
+    content.to_vec().unwrap()
 }
