@@ -165,7 +165,7 @@ submenu."
                        (bootloader-configuration-bootloader config))))
     (generate config
               (list (boot-parameters->menu-entry parameters))
-              #:locale (operating-system-locale-directory os)
+              #:locale (operating-system-locale os)
               #:old-entries old-entries
               #:store-crypto-devices
               (boot-parameters-store-crypto-devices parameters)
