@@ -3,6 +3,8 @@
 use super::checksum::ChecksumSeed;
 use super::htree;
 use super::little_endian::{Store, low16};
+use std::sync::Arc;
+use tintype_tree::{Extents, Source};
 
 /// The longest name, in bytes.
 pub(super) const NAME_LIMIT: usize = 255;
@@ -53,7 +55,7 @@ pub(super) struct Place {
 /// A finished directory.
 #[derive(Clone, Debug)]
 pub(super) struct Directory {
-    pub bytes: Vec<u8>,
+    pub content: Extents,
     /// Whether it is a hash tree.
     pub indexed: bool,
 }
@@ -74,7 +76,7 @@ impl DirectoryFormat {
             && let Some(seed) = &self.hash_seed
             && let Some(bytes) = htree::build(self, place, entries, seed)
         {
-            return Directory { bytes, indexed: true };
+            return Directory { content: Extents::from_bytes(bytes), indexed: true };
         }
         let mut blocks = LeafBlocks::new(self, place.own);
         for entry in [dot, dot_dot].iter().chain(entries) {
@@ -86,7 +88,24 @@ impl DirectoryFormat {
             empty.push_unused();
             bytes.extend(empty.finish());
         }
-        Directory { bytes, indexed: false }
+        Directory { content: self.without_gap(bytes), indexed: false }
+    }
+
+    /// The blocks of a directory; where it is a single one, without the zeros between the entries and
+    /// the checksum: most directories are small, and there are many.
+    fn without_gap(&self, bytes: Vec<u8>) -> Extents {
+        let used = bytes.iter().take(self.capacity()).rposition(|byte| *byte != 0);
+        let used = used.map_or(0, |last| last + 1);
+        if bytes.len() > self.block_size || used > self.block_size / 2 {
+            return Extents::from_bytes(bytes);
+        }
+        let mut content = Extents::hole(bytes.len() as u64);
+        let tail = &bytes[self.capacity()..];
+        let kept: Arc<[u8]> = [&bytes[..used], tail].concat().into();
+        let part = |offset: usize| Source::Memory { bytes: kept.clone(), offset: offset as u64 };
+        content.put_source(0, used as u64, part(0));
+        content.put_source(self.capacity() as u64, tail.len() as u64, part(used));
+        content
     }
 
     /// Bytes of a block that entries may take.

@@ -5,12 +5,12 @@ use super::group::GroupUse;
 use super::inode::{self, DiskInode, GOOD_OLD_INODE_SIZE, write_checksum};
 use super::inventory::{Body, File, Inventory};
 use super::journal::{self, JOURNAL_INODE};
+use super::little_endian::Store;
 use super::mapping::Mapping;
-use super::numbering::{LOST_AND_FOUND_INODE, inode_number};
+use super::numbering::{inode_index, inode_number};
 use super::placement::Placement;
 use super::resize_inode::{self, RESIZE_INODE};
 use super::superblock::{SUPERBLOCK_START, Superblock};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tintype_tree::{Extent, Extents, Source, Timestamp};
 
@@ -30,25 +30,14 @@ pub(super) fn lay_out(
     len: u64,
 ) -> Extents {
     let mut layout = Layout { inventory, geometry, placement, extents: Vec::new() };
-    let mut inodes = BTreeMap::new();
-    for (index, file) in inventory.files.iter().enumerate() {
-        inodes.insert(inode_number(index), layout.put_file(index, file));
-    }
     let journal = layout.put_journal();
-    let s_jnl_blocks = journal.as_ref().map(|inode| (inode.i_block, inode.i_size));
-    inodes.extend(journal.map(|inode| (JOURNAL_INODE, inode)));
-    let time = inventory.options.time;
-    if let Some(table) = placement.resize_table {
-        let resize = resize_inode::build(geometry, table, time);
-        resize.tables.into_iter().for_each(|(block, bytes)| layout.put_block(block, bytes));
-        inodes.insert(RESIZE_INODE, resize.inode);
-    }
+    let resize = layout.put_resize_inode();
+    layout.put_inode_tables(journal.as_ref(), resize.as_ref());
     for (index, place) in placement.xattr_blocks.iter().enumerate() {
         let bytes = inventory.xattr_blocks.block(index, *place, inventory.checksums);
         layout.put_block(*place, bytes);
     }
-    layout.put_inode_tables(&inodes);
-    layout.put_groups(s_jnl_blocks);
+    layout.put_groups(journal.map(|inode| (inode.i_block, inode.i_size)));
     layout.finish(len)
 }
 
@@ -89,12 +78,20 @@ impl Layout<'_> {
         };
         match &file.body {
             Body::Inline { i_block, i_size } => {
-                (inode.i_block, inode.i_size) = (*i_block, *i_size);
+                (inode.i_block, inode.i_size) = (**i_block, *i_size);
             }
             Body::Blocks { content, .. } => self.put_content(&mut inode, number, index, content),
         }
         inode.i_blocks += u64::from(block.is_some()) * self.sectors_per_block();
         inode
+    }
+
+    fn put_resize_inode(&mut self) -> Option<DiskInode> {
+        let table = self.placement.resize_table?;
+        let time = self.inventory.options.time;
+        let resize = resize_inode::build(self.geometry, table, time);
+        resize.tables.into_iter().for_each(|(block, bytes)| self.put_block(block, bytes));
+        Some(resize.inode)
     }
 
     fn put_journal(&mut self) -> Option<DiskInode> {
@@ -164,9 +161,9 @@ impl Layout<'_> {
         }
     }
 
-    /// The inode tables as far as they are in use.
-    fn put_inode_tables(&mut self, inodes: &BTreeMap<u32, DiskInode>) {
-        let geometry = self.geometry;
+    /// The inode tables as far as they are in use, and what the files' inodes lead to.
+    fn put_inode_tables(&mut self, journal: Option<&DiskInode>, resize: Option<&DiskInode>) {
+        let (geometry, inventory) = (self.geometry, self.inventory);
         let size = geometry.inode_size as usize;
         for (group, place) in geometry.groups.iter().enumerate() {
             let first = group as u64 * geometry.inodes_per_group + 1;
@@ -178,34 +175,25 @@ impl Layout<'_> {
             let mut table = vec![0; len as usize];
             for (slot, number) in table.chunks_exact_mut(size).zip(first..first + used) {
                 let number = number as u32;
-                let Some(inode) = inodes.get(&number) else {
-                    // A reserved inode that is not used.
-                    write_checksum(slot, number, self.inventory.checksums);
-                    continue;
+                let inode = match number {
+                    JOURNAL_INODE => journal.cloned(),
+                    RESIZE_INODE => resize.cloned(),
+                    _ => inode_index(number).map(|index| {
+                        let file = &inventory.files[index];
+                        if let Some(ibody) = &file.xattrs.ibody {
+                            slot.put(GOOD_OLD_INODE_SIZE + inode::EXTRA_ISIZE, ibody);
+                        }
+                        self.put_file(index, file)
+                    }),
                 };
-                if let Some(ibody) = self.ibody(number) {
-                    let at = GOOD_OLD_INODE_SIZE + inode::EXTRA_ISIZE;
-                    slot[at..at + ibody.len()].copy_from_slice(ibody);
+                match inode {
+                    Some(inode) => inode.write(slot, number, inventory.checksums),
+                    // A reserved inode that is not used.
+                    None => write_checksum(slot, number, inventory.checksums),
                 }
-                inode.write(slot, number, self.inventory.checksums);
             }
             self.put_block(place.inode_table, table);
         }
-    }
-
-    /// The attributes inside inode `number`.
-    fn ibody(&self, number: u32) -> Option<&[u8]> {
-        let index = match number {
-            super::numbering::ROOT_INODE => 0,
-            number => number.checked_sub(LOST_AND_FOUND_INODE - 1)? as usize,
-        };
-        self.inventory
-            .files
-            .get(index)
-            .filter(|_| inode_number(index) == number)?
-            .xattrs
-            .ibody
-            .as_deref()
     }
 
     /// How many inodes of `group` are in use: always the first ones.

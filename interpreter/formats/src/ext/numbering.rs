@@ -50,10 +50,11 @@ pub(super) fn inode_number(index: usize) -> u32 {
     }
 }
 
-fn inode_index(number: u32) -> usize {
+/// The index of inode `number`; `None` for the reserved ones.
+pub(super) fn inode_index(number: u32) -> Option<usize> {
     match number {
-        ROOT_INODE => 0,
-        number => (number - (LOST_AND_FOUND_INODE - 1)) as usize,
+        ROOT_INODE => Some(0),
+        number => Some(number.checked_sub(LOST_AND_FOUND_INODE)? as usize + 1),
     }
 }
 
@@ -88,10 +89,10 @@ impl Numbering {
     fn walk(&mut self, tree: &Tree, lost_and_found: Option<NodeId>) -> Result<(), Error> {
         type Entries<'t> = Box<dyn Iterator<Item = (&'t [u8], NodeId)> + 't>;
         let entries = |id| -> Entries<'_> { Box::new(tree.entries(id)) };
-        let mut open = vec![(tree.root(), entries(tree.root()))];
+        let mut open = vec![(0, entries(tree.root()))];
         let mut path: Vec<&[u8]> = Vec::new();
         while let Some((directory, rest)) = open.last_mut() {
-            let parent = self.numbers[directory.index()];
+            let directory = *directory;
             let Some((name, id)) = rest.next() else {
                 open.pop();
                 path.pop();
@@ -102,18 +103,18 @@ impl Numbering {
                 return Err(Error::NameTooLong { path: at(&path), len: name.len() });
             }
             let is_directory = tree.node(id).is_directory();
-            let known = self.numbers[id.index()];
-            if known != 0 && is_directory {
+            let known = inode_index(self.numbers[id.index()]);
+            if known.is_some() && is_directory {
                 return Err(Error::DirectoryTwice { path: at(&path) });
             }
             let index = match known {
-                0 if Some(id) == lost_and_found => 1,
-                0 => {
-                    let origin = Origin::Node(id);
+                Some(index) => index,
+                None if Some(id) == lost_and_found => 1,
+                None => {
+                    let (origin, parent) = (Origin::Node(id), inode_number(directory));
                     self.inodes.push(Numbered { origin, links: 0, parent });
                     self.inodes.len() - 1
                 }
-                known => inode_index(known),
             };
             self.numbers[id.index()] = inode_number(index);
             self.inodes[index].links += if is_directory { 2 } else { 1 };
@@ -121,9 +122,9 @@ impl Numbering {
                 return Err(Error::TooManyLinks { path: at(&path), limit: LINK_LIMIT });
             }
             if is_directory {
-                self.inodes[inode_index(parent)].links += 1;
+                self.inodes[directory].links += 1;
                 path.push(name);
-                open.push((id, entries(id)));
+                open.push((index, entries(id)));
             }
         }
         Ok(())

@@ -85,7 +85,7 @@ pub struct Options {
     pub last_mounted: Vec<u8>,
     /// The label, at most 16 bytes (`-L`).
     pub label: Vec<u8>,
-    /// The UUID (`-U`).
+    /// The UUID (`-U`). With one of zeros, e2fsck wants to give the file system another.
     pub uuid: [u8; 16],
     /// Seed of the directories' hashes (`-E hash_seed=`); derived from the UUID when not given.
     pub hash_seed: Option<[u8; 16]>,

@@ -14,7 +14,7 @@ pub(super) const RESIZE_INODE: u32 = 7;
 /// Where `i_block` names the double table, in bytes.
 const DOUBLE_SLOT: usize = 13 * 4;
 
-/// The inode and the tables, by their blocks.
+/// The inode and the tables, by their blocks; what a table leaves out at its end is zeros.
 pub(super) struct ResizeInode {
     pub inode: DiskInode,
     pub tables: Vec<(u64, Vec<u8>)>,
@@ -41,11 +41,9 @@ pub(super) fn build(geometry: &Geometry, table: u64, time: u32) -> ResizeInode {
         let block = geometry.first_data_block + 1 + descriptor_block;
         double.put32(4 * (descriptor_block % per_table) as usize, low32(block));
         if !backups.is_empty() {
-            let mut copies = vec![0; block_size];
-            for (slot, distance) in copies.as_chunks_mut::<4>().0.iter_mut().zip(&backups) {
-                *slot = low32(block + distance).to_le_bytes();
-            }
-            tables.push((block, copies));
+            // The rest of the block is zeros, and there are many such blocks.
+            let copies = backups.iter().flat_map(|distance| low32(block + distance).to_le_bytes());
+            tables.push((block, copies.collect()));
         }
     }
     tables.push((table, double));

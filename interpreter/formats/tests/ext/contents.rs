@@ -2,6 +2,7 @@
 
 use crate::image::{Image, options};
 use crate::trees;
+use std::sync::Arc;
 use tintype_formats::ext::{self, Kind, Size};
 use tintype_tests::lacking::{Need, met};
 use tintype_tests::program::run_named;
@@ -58,6 +59,34 @@ fn the_hostile_tree_is_kept() {
         kept(&trees::hostile(), Kind::Ext4, &["-O", "^metadata_csum,^64bit", "-b", "1024"], &[0]);
         kept(&trees::hostile(), Kind::Ext3, &["-b", "4096"], &[0]);
         kept(&trees::hostile(), Kind::Ext2, &["-b", "1024"], &[0]);
+    }
+}
+
+#[test]
+fn a_file_larger_than_groups_and_extents_is_kept() {
+    if met("ext: a large file", &NEEDS) {
+        // With blocks of 1 KiB, groups without a backup follow each other for longer than an extent
+        // can be, and a file of this length meets several backups as well.
+        let piece: Arc<[u8]> = trees::bytes(1 << 20, 8).into();
+        let mut content = Extents::hole((150 << 20) + 1);
+        for start in (0..150 << 20).step_by(1 << 20) {
+            content.put_bytes(start, piece.clone());
+        }
+        let mut tree = Tree::new();
+        trees::add(&mut tree, "a", trees::file(*b"before"));
+        trees::add(&mut tree, "large", trees::node(NodeKind::Regular(content)));
+        trees::add(&mut tree, "z", trees::file(*b"after"));
+        kept(&tree, Kind::Ext4, &["-b", "1024"], &[0]);
+        kept(&tree, Kind::Ext3, &["-b", "2048", "-O", "^sparse_super,^resize_inode"], &[0]);
+    }
+}
+
+#[test]
+fn a_directory_of_the_host_is_kept() {
+    if met("ext: a host directory", &NEEDS) {
+        let source = tintype_tests::fixture::workspace().join("interpreter");
+        let tree = tintype_tree::import::directory(&source).unwrap();
+        kept(&tree, Kind::Ext4, &[], &[0]);
     }
 }
 

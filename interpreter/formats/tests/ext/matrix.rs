@@ -40,3 +40,29 @@ fn every_combination_of_features_is_clean() {
         }
     }
 }
+
+#[test]
+fn every_shape_of_tree_in_every_size_of_block_and_inode_is_clean() {
+    if !met("ext: block and inode sizes", &[Need::Tool("e2fsck")]) {
+        return;
+    }
+    let mut deep = Tree::new();
+    trees::add(&mut deep, &"d/".repeat(60), tintype_tree::Node::directory());
+    let shapes = [Tree::new(), trees::ordinary(), deep, trees::crowded(2_000, 255)];
+    let kinds: [(Kind, &[&str]); 4] = [
+        (Kind::Ext2, &[]),
+        (Kind::Ext3, &[]),
+        (Kind::Ext4, &[]),
+        (Kind::Ext4, &["-O", "^metadata_csum,^64bit"]),
+    ];
+    for tree in &shapes {
+        for block_size in ["1024", "2048", "4096"] {
+            for inode_size in ["128", "256"] {
+                for (kind, words) in kinds {
+                    let words = [&["-b", block_size, "-I", inode_size], words].concat();
+                    clean(tree, kind, &words, None);
+                }
+            }
+        }
+    }
+}

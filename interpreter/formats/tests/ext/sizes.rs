@@ -90,6 +90,18 @@ fn small_images_waste_little() {
 }
 
 #[test]
+fn what_is_not_used_is_not_stored() {
+    // 16 GiB of groups, inode tables, bitmaps and a journal of 256 MiB.
+    let mut options = options(Kind::Ext4, &["-J", "size=256"]);
+    options.size = Size::Exact(16 << 30);
+    let stored = ext::lay_out(&Tree::new(), &options).unwrap().stored_len();
+    assert!(stored < 512 << 10, "{stored}");
+    options.features.clear(ext::METADATA_CSUM);
+    let stored = ext::lay_out(&Tree::new(), &options).unwrap().stored_len();
+    assert!(stored < 2 << 20, "two bitmaps in each of 128 groups, no table: {stored}");
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let options = options(Kind::Ext4, &[]);
     let bytes = || ext::lay_out(&trees::attributes(), &options).unwrap().to_vec().unwrap();
