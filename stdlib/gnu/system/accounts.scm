@@ -44,10 +44,6 @@
             sexp->user-group
             sexp->subid-range))
 
-(define (default-home-directory account)
-  "Return the home directory of ACCOUNT unless it names another one."
-  (string-append "/home/" (user-account-name account)))
-
 (define (default-shell)
   "Return the shell of accounts that do not name one."
   (file-append bash "/bin/bash"))
@@ -74,6 +70,10 @@
                           (default (default-shell)))
   (system?                user-account-system?
                           (default #f)))
+
+(define (default-home-directory account)
+  "Return the home directory of ACCOUNT unless it names another one."
+  (string-append "/home/" (user-account-name account)))
 
 (define-record-type* <user-group>
   user-group make-user-group
