@@ -5,6 +5,8 @@
 ;;; one: the system.
 
 (define-module (gnu services)
+  #:use-module (tintype services index)
+  #:use-module (tintype services profile)
   #:use-module (tintype services types)
   #:use-module (tintype services graph)
   #:use-module (tintype services essential)

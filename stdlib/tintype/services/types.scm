@@ -26,7 +26,7 @@
             service-type-default-value
             service-type-description
             service-type-location
-            index-service-type
+            no-default-value
 
             service
             make-service
@@ -88,14 +88,9 @@
                            (current-source-location)))
                  (innate)))
 
-(define (index-service-type name)
-  "Return a service type called NAME of which nothing but the name is known: it
-has no extensions and ignores those of others."
-  (service-type
-   (name name)
-   (extensions '())
-   (default-value #f)
-   (description "A service type of Guix that has no definition here yet.")))
+(define (no-default-value)
+  "Return what stands for a default value where there is none."
+  &no-default-value)
 
 (define-record-type <service>
   (make-service type value)

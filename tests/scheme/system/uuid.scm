@@ -8,9 +8,11 @@
              (gnu system image)
              (gnu system uuid)
              (gnu services avahi)
-             (gnu services dbus)
+             (gnu services desktop)
              (gnu services networking)
+             (gnu services spice)
              (gnu services ssh)
+             (gnu services xorg)
              (ice-9 match)
              (srfi srfi-1))
 
@@ -107,6 +109,28 @@
               #:base %base-services+qemu-networking/hurd
               #:template %hurd-default-operating-system
               #:swap-devices (list (swap-space (target "/swapfile"))))
+
+;; A desktop without what asks for networks by itself.
+(define plain-desktop-services
+  (remove (lambda (service)
+            (eq? 'network-manager-applet
+                 (service-type-name (service-kind service))))
+          (modify-services %desktop-services
+            (delete gdm-service-type)
+            (delete network-manager-service-type)
+            (delete wpa-supplicant-service-type)
+            (delete modem-manager-service-type)
+            (delete cups-pk-helper-service-type))))
+
+(define graphical
+  (list (service xfce-desktop-service-type)
+        (service slim-service-type)
+        (service spice-vdagent-service-type)
+        dhcp))
+
+(check-system "examples-vm-image.tmpl" graphical #:base plain-desktop-services)
+(check-system "examples-vm-image-efi.tmpl" graphical
+              #:base plain-desktop-services)
 
 ;; Neither the kernel nor the packages count, but the host name does.
 (define plain (system "x" '()))
