@@ -117,7 +117,7 @@
     (shepherd-service
      (provision provision)
      (requirement requirement)
-     (documentation "Periodically rotate and compress log files.")
+     (documentation "Put old logs aside, compressed.")
      (modules '((shepherd service timer)
                 (shepherd service log-rotation)))
      (free-form #~(log-rotation-service

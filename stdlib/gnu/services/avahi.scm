@@ -76,7 +76,7 @@
   (match-record configuration <avahi-configuration> (avahi debug?)
     (let ((conf (avahi-daemon.conf configuration)))
       (shepherd-service
-       (documentation "Run the Avahi mDNS/DNS-SD responder.")
+       (documentation "Find machines of the local network, and be found.")
        (provision '(avahi-daemon))
        (requirement '(user-processes dbus-system networking))
        (actions (list (shepherd-configuration-action conf)))

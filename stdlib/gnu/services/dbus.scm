@@ -97,7 +97,7 @@
   "Return the service that runs the bus."
   (match-record configuration <dbus-configuration> (dbus verbose?)
     (shepherd-service
-     (documentation "Run the D-Bus system daemon.")
+     (documentation "Pass messages between programs.")
      (provision '(dbus-system))
      (requirement '(user-processes syslogd))
      (start #~(make-forkexec-constructor

@@ -273,7 +273,7 @@ machine is."
    'x11-socket-directory-service
    (lambda (_)
      (shepherd-service
-      (documentation "Create @file{/tmp/.X11-unix} for XWayland.")
+      (documentation "Make the directory where X servers listen.")
       (provision '(x11-socket-directory))
       (requirement '(file-systems))
       (one-shot? #t)

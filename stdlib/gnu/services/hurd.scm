@@ -22,7 +22,7 @@
 (define (hurd-console-shepherd-service configuration)
   "Return the service that runs the console client."
   (shepherd-service
-   (documentation "Run the Hurd's console client.")
+   (documentation "Show terminals on the screen.")
    (provision '(console))
    (requirement '(user-processes))
    (start #~(make-forkexec-constructor
@@ -53,7 +53,7 @@
   "Return the service that runs getty on a terminal."
   (match-record configuration <hurd-getty-configuration> (hurd tty baud-rate)
     (shepherd-service
-     (documentation "Run getty on a tty.")
+     (documentation "Let users log in on this terminal.")
      (provision (list (string->symbol (string-append "term-" tty))))
      (requirement '(user-processes console))
      (start #~(make-forkexec-constructor

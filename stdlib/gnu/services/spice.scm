@@ -22,7 +22,7 @@
 (define (spice-vdagent-shepherd-service configuration)
   "Return the service that runs the agent."
   (shepherd-service
-   (documentation "Run the SPICE agent of the guest.")
+   (documentation "Share the pointer and clipboard with the host.")
    (provision '(spice-vdagentd))
    (requirement '(user-processes dbus-system))
    (start #~(lambda args

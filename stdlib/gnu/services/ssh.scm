@@ -190,7 +190,7 @@ number is limited."
            (command  #~(list (string-append #$openssh "/sbin/sshd")
                              "-D" "-f" #$config)))
       (shepherd-service
-       (documentation "OpenSSH server.")
+       (documentation "Let users log in from elsewhere.")
        (provision '(ssh-daemon ssh sshd))
        (requirement requires)
        (auto-start? (openssh-auto-start? configuration))
@@ -277,7 +277,7 @@ are lists of (USER KEY ...).")))
       (dropbear port-number syslog-output? pid-file root-login?
        allow-empty-passwords? password-authentication?)
     (shepherd-service
-     (documentation "Dropbear SSH server.")
+     (documentation "Let users log in from elsewhere.")
      (provision '(ssh-daemon ssh sshd))
      (requirement (if syslog-output?
                       '(user-processes networking syslogd)

@@ -41,7 +41,7 @@
   "Return the service that sets the parameters once, at boot."
   (match-record configuration <sysctl-configuration> (sysctl settings)
     (shepherd-service
-     (documentation "Configure kernel parameters at boot.")
+     (documentation "Set parameters of the kernel.")
      (provision '(sysctl))
      (one-shot? #t)
      (start #~(lambda _

@@ -101,7 +101,7 @@
                        (string-append "device-mapping-"
                                       (string-join targets "-")))))
      (requirement '(udev))
-     (documentation "Map a device node using Linux's device mapper.")
+     (documentation "Set up this mapped device.")
      (modules (append %default-modules (mapped-device-kind-modules kind)))
      (start #~(lambda ()
                 #$(apply (mapped-device-kind-open kind) source targets

@@ -301,8 +301,8 @@ lists of (NAME . VALUE).")))
 <pam-extension>."
   (if (procedure? thing)
       (begin
-        (warning (G_ "'pam-root-service-type' extensions should \
-now use the <pam-extension> record~%"))
+        (warning (G_ "contributions to 'pam-root-service-type' should be \
+'pam-extension' records~%"))
         (pam-extension (transformer thing)))
       thing))
 

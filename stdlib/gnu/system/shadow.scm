@@ -195,7 +195,7 @@ THINGS once their file systems are there."
                           (list #$@(map account->gexp
                                         (filter user-account? things)))))
                     #t))
-         (documentation "Create user home directories."))))
+         (documentation "Make the home directories of users."))))
 
 (define (shells-file things)
   "Return the file that lists the shells of the accounts among THINGS."

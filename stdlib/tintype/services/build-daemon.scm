@@ -149,7 +149,7 @@
   (match-record configuration <guix-configuration>
       (log-file http-proxy tmpdir environment socket-directory-permissions)
     (shepherd-service
-     (documentation "Run the Guix daemon.")
+     (documentation "Build packages for users.")
      (provision '(guix-daemon))
      (requirement '(user-processes guix-ownership))
      (modules '((srfi srfi-1)

@@ -77,7 +77,7 @@
    'virtual-terminal
    (lambda (utf8?)
      (shepherd-service
-      (documentation "Set virtual terminals in UTF-8 mode.")
+      (documentation "Make terminals speak UTF-8.")
       (provision '(virtual-terminal))
       (requirement '(root-file-system))
       (start #~(lambda _
@@ -100,7 +100,7 @@ FONT)."
     ((tty . font)
      (let ((device (string-append "/dev/" tty)))
        (shepherd-service
-        (documentation "Load a Unicode console font.")
+        (documentation "Set the font of this terminal.")
         (provision (list (string->symbol
                           (string-append "console-font-" tty))))
         (requirement (list (terminal-name tty)))
@@ -171,7 +171,7 @@ FONT).")))
       (kmscon virtual-terminal login-program login-arguments auto-login
        hardware-acceleration? font-engine font-size keyboard-layout)
     (shepherd-service
-     (documentation "Run kmscon on a virtual terminal.")
+     (documentation "Let users log in on this terminal.")
      (provision (list (terminal-name virtual-terminal)))
      (requirement '(user-processes udev dbus-system))
      (start #~(make-forkexec-constructor

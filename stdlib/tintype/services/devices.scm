@@ -73,7 +73,7 @@ database NAME."
   "Return the service that runs the daemon that makes device nodes."
   (match-record configuration <udev-configuration> (udev debug?)
     (shepherd-service
-     (documentation "Run udevd, which populates /dev.")
+     (documentation "Make device nodes as devices come and go.")
      (provision '(udev))
      (requirement '(root-file-system))
      (respawn? #f)

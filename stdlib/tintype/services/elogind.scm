@@ -281,7 +281,7 @@ ACCESSOR), that is set in CONFIGURATION."
 (define (elogind-shepherd-service configuration)
   "Return the service that runs the daemon."
   (shepherd-service
-   (documentation "Run elogind.")
+   (documentation "Keep track of sessions.")
    (provision '(elogind))
    (requirement '(user-processes dbus-system))
    (actions (list (shepherd-configuration-action

@@ -148,7 +148,7 @@ mapped device."
         (mount?      (file-system-mount? file-system)))
     (and (or mount? create?)
          (shepherd-service
-          (documentation "Check, mount, and unmount this file system.")
+          (documentation "Mount this file system.")
           (provision (list (file-system-name file-system)))
           (requirement
            `(root-file-system udev
@@ -177,7 +177,7 @@ mapped device."
   "Return the service that unmounts, when stopped, what was mounted by hand:
 whatever is none of FILE-SYSTEMS."
   (shepherd-service
-   (documentation "Unmount file systems mounted by users.")
+   (documentation "Once stopped, unmount what users mounted.")
    (provision '(user-file-systems))
    (requirement '(file-systems))
    (start #~(const #t))
@@ -296,7 +296,7 @@ stands for all of them."
     (swap-device-gexp (swap-space-target* swap)))
 
   (shepherd-service
-   (documentation "Enable this swap space.")
+   (documentation "Let memory extend to this space.")
    (provision (list (swap-name swap)))
    (requirement `(udev
                   ,@(map dependency-name (swap-space-dependencies* swap))))

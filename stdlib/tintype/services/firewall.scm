@@ -52,7 +52,7 @@ COMMIT
     (let ((iptables-restore  (file-append iptables "/sbin/iptables-restore"))
           (ip6tables-restore (file-append iptables "/sbin/ip6tables-restore")))
       (shepherd-service
-       (documentation "Packet filtering framework.")
+       (documentation "Apply the rules for packets.")
        (provision '(iptables))
        (start #~(lambda _
                   (invoke #$iptables-restore #$ipv4-rules)
@@ -119,7 +119,7 @@ table inet filter {
       (package debug-levels ruleset)
     (let ((nft (file-append package "/sbin/nft")))
       (shepherd-service
-       (documentation "Packet filtering and classification.")
+       (documentation "Apply the rules for packets.")
        (provision '(nftables))
        (actions (list (shepherd-configuration-action ruleset)))
        (start #~(lambda _

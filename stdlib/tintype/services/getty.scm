@@ -105,7 +105,7 @@ VALUE unless that is #t."
   "Return the service that runs mingetty on a terminal."
   (let ((tty (mingetty-configuration-tty configuration)))
     (shepherd-service
-     (documentation "Run mingetty on a tty.")
+     (documentation "Let users log in on this terminal.")
      (provision (list (terminal-name tty)))
      (requirement (mingetty-configuration-shepherd-requirement configuration))
      (start #~(make-forkexec-constructor
@@ -219,7 +219,7 @@ VALUE unless that is #t."
   (match-record configuration <agetty-configuration>
       (agetty tty term baud-rate shepherd-requirement)
     (shepherd-service
-     (documentation "Run agetty on a tty.")
+     (documentation "Let users log in on this terminal.")
      (provision (list (if tty (terminal-name tty) 'term-console)))
      (requirement `(user-processes host-name udev ,@shepherd-requirement))
      (modules '((ice-9 match) (gnu build linux-boot) (srfi srfi-1)))

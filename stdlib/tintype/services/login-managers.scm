@@ -95,7 +95,7 @@
   "Return the service that runs the login manager."
   (match-record configuration <slim-configuration> (slim vt)
     (shepherd-service
-     (documentation "Xorg display server.")
+     (documentation "Let users log in to graphical sessions.")
      (provision (list 'xorg-server (symbol-append 'xorg-server-
                                                   (string->symbol vt))))
      (requirement '(pam user-processes host-name udev))
@@ -181,7 +181,7 @@
   "Return the service that runs the login manager."
   (let ((conf (gdm-custom.conf configuration)))
     (shepherd-service
-     (documentation "Xorg display server (GDM).")
+     (documentation "Let users log in to graphical sessions.")
      (provision '(xorg-server))
      (requirement '(dbus-system pam user-processes host-name udev elogind))
      (actions (list (shepherd-configuration-action conf)))

@@ -39,7 +39,7 @@
    'host-name
    (lambda (name)
      (shepherd-service
-      (documentation "Initialize the machine's host name.")
+      (documentation "Tell the kernel the machine's name.")
       (provision '(host-name))
       (one-shot? #t)
       (start #~(lambda _
@@ -225,7 +225,7 @@
     (let ((nscd (file-append glibc "/sbin/nscd"))
           (conf (nscd.conf configuration)))
       (shepherd-service
-       (documentation "Run libc's name service cache daemon (nscd).")
+       (documentation "Remember answers of name services.")
        (provision '(nscd))
        (requirement '(user-processes syslogd))
        (modules `((ice-9 match)

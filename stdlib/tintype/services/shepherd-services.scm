@@ -36,7 +36,7 @@
   "Return the service that what runs on behalf of users requires; stopping it
 stops all processes."
   (shepherd-service
-   (documentation "When stopped, terminate all user processes.")
+   (documentation "Once stopped, nothing runs for users any more.")
    (provision '(user-processes))
    (requirement requirements)
    (respawn? #f)

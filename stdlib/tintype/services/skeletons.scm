@@ -18,25 +18,22 @@
 
 (define %default-bash-profile
   (plain-file "bash_profile" "\
-# Set up Bash login sessions: what is common to all shells, then what is
-# only for Bash.
-if [ -f ~/.profile ]; then source ~/.profile; fi
-if [ -f ~/.bashrc ]; then source ~/.bashrc; fi
+# Login shells: what all shells share, then what is for Bash alone.
+for file in .profile .bashrc
+do
+    test -r \"$HOME/$file\" && . \"$HOME/$file\"
+done
+unset file
 "))
 
 (define %default-bashrc
   (plain-file "bashrc" "\
-# Interactive shells only: non-interactive ones, such as those of 'ssh HOST
-# COMMAND', just need the environment of a login shell.
-export SHELL
-
-if [[ $- != *i* ]]
-then
-    [[ -n \"$SSH_CLIENT\" ]] && source /etc/profile
-    return
-fi
-
-source /etc/bashrc
+# Interactive shells get the system's prompt and aliases; the shell of 'ssh HOST
+# COMMAND' gets the environment of a login shell.
+case $- in
+    *i*) . /etc/bashrc ;;
+    *)   test -z \"$SSH_CLIENT\" || . /etc/profile ;;
+esac
 "))
 
 (define %default-zprofile
@@ -73,12 +70,12 @@ end
 (define %default-dotguile
   (plain-file "dot-guile" "\
 ;; Line editing and colours, where they are installed.
-(cond ((false-if-exception (resolve-interface '(ice-9 readline)))
-       => (lambda (module)
-            ((module-ref module 'activate-readline)))))
-(cond ((false-if-exception (resolve-interface '(ice-9 colorized)))
-       => (lambda (module)
-            ((module-ref module 'activate-colorized)))))
+(define (activate module procedure)
+  (false-if-exception
+   ((module-ref (resolve-interface module) procedure))))
+
+(activate '(ice-9 readline) 'activate-readline)
+(activate '(ice-9 colorized) 'activate-colorized)
 "))
 
 (define %default-skeleton-home-config

@@ -232,7 +232,7 @@ well."
 (define (static-networking-shepherd-service networking)
   "Return the service that sets NETWORKING up."
   (shepherd-service
-   (documentation "Bring up the networking interface using a static IP address.")
+   (documentation "Set up networks with fixed addresses.")
    (provision (static-networking-provision networking))
    (requirement (static-networking-requirement networking))
    (respawn? #f)

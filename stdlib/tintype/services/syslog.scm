@@ -61,7 +61,7 @@ mail.*\t-/var/log/maillog
   (match-record configuration <syslog-configuration>
       (syslogd config-file extra-options)
     (shepherd-service
-     (documentation "Run the syslog daemon (syslogd).")
+     (documentation "Write what programs report to files.")
      (provision '(syslogd))
      (requirement '(user-processes))
      (actions
@@ -125,12 +125,12 @@ mail.*\t-/var/log/maillog
 (define (limits-file limits)
   "Return the file that LIMITS, a list of entries or a file, stands for."
   (cond ((and (pair? limits) (file-like? (car limits)))
-         (warning (G_ "Using file-like value for \
-'pam-limits-service-type' is deprecated~%"))
+         (warning (G_ "'pam-limits-service-type' should be given entries, \
+not a file~%"))
          (car limits))
         ((file-like? limits)
-         (warning (G_ "Using file-like value for \
-'pam-limits-service-type' is deprecated~%"))
+         (warning (G_ "'pam-limits-service-type' should be given entries, \
+not a file~%"))
          limits)
         ((and (list? limits) (every pam-limits-entry? limits))
          (plain-file "limits.conf"

@@ -99,7 +99,7 @@ restrict source notrap nomodify noquery
       (ntp servers allow-large-adjustment?)
     (let ((conf (ntpd.conf servers)))
       (shepherd-service
-       (documentation "Run the Network Time Protocol (NTP) daemon.")
+       (documentation "Keep the clock right.")
        (provision '(ntpd))
        (requirement '(user-processes networking))
        (actions (list (shepherd-configuration-action conf)))
@@ -178,7 +178,7 @@ NTP.")))
   "Return the service that runs the daemon."
   (let ((conf (openntpd.conf configuration)))
     (shepherd-service
-     (documentation "Run OpenBSD's Network Time Protocol daemon.")
+     (documentation "Keep the clock right.")
      (provision '(ntpd))
      (requirement '(user-processes networking))
      (actions (list (shepherd-configuration-action conf)))

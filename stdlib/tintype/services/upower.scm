@@ -84,7 +84,7 @@
   "Return the service that runs the daemon."
   (let ((conf (UPower.conf configuration)))
     (shepherd-service
-     (documentation "Run the UPower power and battery monitor.")
+     (documentation "Watch batteries and tell desktops.")
      (provision '(upower-daemon))
      (requirement '(user-processes dbus-system udev))
      (actions (list (shepherd-configuration-action conf)))

@@ -103,7 +103,7 @@ is deprecated, use 'shepherd-requirement' instead~%")))
       (wpa-supplicant requirement pid-file dbus? interface config-file
        extra-options shepherd-provision shepherd-requirement)
     (shepherd-service
-     (documentation "Run the WPA supplicant daemon.")
+     (documentation "Join wireless networks.")
      (provision shepherd-provision)
      (requirement (let ((all (or requirement shepherd-requirement)))
                     (if dbus? (cons 'dbus-system all) all)))
@@ -234,7 +234,7 @@ is deprecated, use 'shepherd-requirement' instead~%")))
                                  "[device]\nwifi.backend=iwd\n"
                                  "")))))
       (shepherd-service
-       (documentation "Run the NetworkManager.")
+       (documentation "Keep the machine connected.")
        (provision '(NetworkManager networking))
        (requirement `(user-processes dbus-system loopback
                       ,@shepherd-requirement

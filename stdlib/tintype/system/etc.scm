@@ -73,12 +73,12 @@ export DICPATH=/run/current-system/profile/share/hunspell
 export GST_PLUGIN_PATH=/run/current-system/profile/lib/gstreamer-1.0
 export PATH=/run/current-system/profile/bin:/run/current-system/profile/sbin
 
-# What pam_env gives sessions is not there in those of sshd.
-if [ -f /etc/environment ] && [ -n \"$SSH_CLIENT\" ] && \\
-   [ -z \"$LINUX_MODULE_DIRECTORY\" ]
+# Sessions get this from PAM, but for those that come by SSH.
+if [ -n \"$SSH_CLIENT\" ] && [ -r /etc/environment ]
 then
+    set -a
     . /etc/environment
-    export $(cut -d= -f1 < /etc/environment)
+    set +a
 fi
 
 for profile in /run/current-system/profile \"$HOME/.guix-profile\" \\
@@ -132,8 +132,8 @@ unset file
 its text, as it once was."
   (if (string? value)
       (begin
-        (warning (G_ "using a string for file '~a' is deprecated; \
-use 'plain-file' instead~%")
+        (warning (G_ "file '~a' is given as a string: \
+'plain-file' is the way now~%")
                  name)
         (plain-file name value))
       value))

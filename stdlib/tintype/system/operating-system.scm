@@ -108,7 +108,7 @@
 (define (check-hosts-file value place)
   (when value
     (warning (source-properties->location place)
-             (G_ "the 'hosts-file' field is deprecated, please use \
+             (G_ "'hosts-file' is an old field: extend \
 'hosts-service-type' instead~%")))
   value)
 
@@ -118,8 +118,8 @@
 (define (check-swap-devices value place)
   (unless (every swap-space? value)
     (warning (source-properties->location place)
-             (G_ "List elements of the field 'swap-devices' should \
-now use the <swap-space> record, as the old method is deprecated.~%")))
+             (G_ "'swap-devices' should list 'swap-space' records; \
+devices by themselves are an old way~%")))
   value)
 
 (define-syntax-rule (warn-swap-devices value)
@@ -246,9 +246,8 @@ those of a later version."
                               (package-version other))))
       ((latest _ . _)
        (warning (operating-system-location os)
-                (G_ "multiple 'nss-certs' packages found; 'nss-certs' \
-is now included by default in '%base-packages'; ensure it is not explicitly \
-listed in the operating system 'packages' field~%"))
+                (G_ "several versions of 'nss-certs' in 'packages': only the \
+latest is kept; '%base-packages' has one already~%"))
        (remove (lambda (thing)
                  (and (memq thing certificates)
                       (not (eq? thing latest))))
