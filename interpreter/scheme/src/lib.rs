@@ -1,1 +1,33 @@
-//! tintype-scheme
+//! Guile's dialect of Scheme on the Steel engine.
+//!
+//! Text becomes [`syntax`](crate) with places (`reader`), syntax becomes core forms (`expand`,
+//! hygienic, wholly in Rust), core forms become the engine's text (`emit`), which `machine` runs.
+//! Modules (`modules`) come from a [`Loader`]; a library's definitions are processed on first
+//! reference (`realise`). Errors are [`Diagnostic`]s that name the place in the user's text.
+//!
+//! Only `machine` and `runtime` know Steel. Nothing here knows images or disks.
+
+mod core;
+mod datum;
+mod diagnostic;
+mod emit;
+mod expand;
+mod hint;
+mod interpreter;
+mod machine;
+mod modules;
+mod reader;
+mod realise;
+pub mod runtime;
+mod scope;
+mod session;
+mod stack;
+mod syntax;
+
+pub use datum::Datum;
+pub use diagnostic::{Diagnostic, Kind};
+pub use interpreter::{HostProcedure, Interpreter};
+pub use machine::Value;
+pub use session::{Loader, ModuleSource};
+pub use stack::with_stack;
+pub use syntax::Location;

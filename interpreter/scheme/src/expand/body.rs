@@ -1,0 +1,394 @@
+//! Bodies and what defines inside of them; `lambda`, `if`, `set!`.
+
+use std::collections::VecDeque;
+
+use super::{Keyword, bad_form};
+use crate::core::{Expression, Kind};
+use crate::diagnostic::{Fault, Result};
+use crate::scope::{Binding, Contour, Local, Scope};
+use crate::session::Session;
+use crate::syntax::{Form, Span, Symbol, Syntax};
+
+/// What a `define` defines and by what.
+pub(crate) struct DefinitionParts {
+    /// The identifier.
+    pub target: Syntax,
+    /// What its value is.
+    pub value: DefinedValue,
+}
+
+/// The right-hand side of a definition.
+pub(crate) enum DefinedValue {
+    /// An expression; none in `(define x)`.
+    Expression(Option<Syntax>),
+    /// A procedure: parameter lists from the outermost of a curried define inward, and the body.
+    Procedure { parameters: Vec<Syntax>, body: Syntax, star: bool },
+}
+
+impl Session {
+    /// Takes a `define` form apart.
+    pub(crate) fn definition_parts(
+        &self,
+        keyword: Keyword,
+        syntax: &Syntax,
+    ) -> Result<DefinitionParts> {
+        let bad = || bad_form(keyword.name(), syntax);
+        let items = syntax.items().ok_or_else(bad)?;
+        let [_, target, ..] = items else { return Err(bad()) };
+        if target.items_and_tail().is_none() {
+            if target.identifier().is_none() || items.len() > 3 {
+                return Err(bad());
+            }
+            let value = DefinedValue::Expression(items.get(2).cloned());
+            return Ok(DefinitionParts { target: target.clone(), value });
+        }
+        let mut target = target.clone();
+        let mut parameters = Vec::new();
+        while let Some(head) = target.head() {
+            parameters.insert(0, target.after(1).ok_or_else(bad)?);
+            target = head.clone();
+        }
+        if target.identifier().is_none() || items.len() < 3 {
+            return Err(bad());
+        }
+        let body = syntax.after(2).ok_or_else(bad)?;
+        let star = keyword == Keyword::DefineStar;
+        Ok(DefinitionParts { target, value: DefinedValue::Procedure { parameters, body, star } })
+    }
+
+    /// The code for the right-hand side of a definition.
+    pub(crate) fn defined_value(
+        &self,
+        value: &DefinedValue,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        match value {
+            DefinedValue::Expression(None) => Ok(Expression::unspecified(span)),
+            DefinedValue::Expression(Some(value)) => self.expand(value, scope),
+            DefinedValue::Procedure { parameters, body, star } => {
+                self.curried(parameters, body, *star, scope, span)
+            }
+        }
+    }
+
+    fn curried(
+        &self,
+        parameters: &[Syntax],
+        body: &Syntax,
+        star: bool,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        match parameters {
+            [] => self.expand_body(body, scope),
+            [own] if star => self.procedure_star(own, body, scope, span),
+            [own, inner @ ..] => {
+                let contour = Contour::inside(scope);
+                let (locals, rest) = self.bind_parameters(own, &contour)?;
+                let body = self.curried(inner, body, star, &contour, span)?;
+                Ok(Expression::lambda(locals, rest, body, span))
+            }
+        }
+    }
+
+    pub(crate) fn expand_lambda(
+        &self,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let (Some(parameters), Some(body)) = (items.get(1), syntax.after(2)) else {
+            return Err(bad_form("lambda", syntax));
+        };
+        self.procedure(parameters, &body, scope, syntax.span())
+    }
+
+    /// A procedure with plain parameters.
+    pub(crate) fn procedure(
+        &self,
+        parameters: &Syntax,
+        body: &Syntax,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        let contour = Contour::inside(scope);
+        let (locals, rest) = self.bind_parameters(parameters, &contour)?;
+        let body = self.expand_body(body, &contour)?;
+        Ok(Expression::lambda(locals, rest, body, span))
+    }
+
+    /// Binds the parameters of a `lambda`.
+    pub(crate) fn bind_parameters(
+        &self,
+        parameters: &Syntax,
+        scope: &Scope,
+    ) -> Result<(Vec<Local>, Option<Local>)> {
+        let Some((required, tail)) = parameters.items_and_tail() else {
+            return Ok((Vec::new(), Some(self.bind_local(parameters, scope)?)));
+        };
+        let mut locals: Vec<Local> = Vec::with_capacity(required.len());
+        for parameter in required {
+            let bound = parameter.identifier().is_some_and(|id| scope.own(&id.key()).is_some());
+            if bound {
+                let message = format!("duplicate parameter {parameter}");
+                return Err(Fault::syntax(parameter.span(), message));
+            }
+            locals.push(self.bind_local(parameter, scope)?);
+        }
+        let rest = tail.map(|tail| self.bind_local(tail, scope)).transpose()?;
+        Ok((locals, rest))
+    }
+
+    pub(crate) fn expand_if(
+        &self,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let span = syntax.span();
+        let (test, then, otherwise) = match items {
+            [_, test, then] => (test, then, None),
+            [_, test, then, otherwise] => (test, then, Some(otherwise)),
+            _ => return Err(bad_form("if", syntax)),
+        };
+        let test = self.expand(test, scope)?;
+        let then = self.expand(then, scope)?;
+        let otherwise = match otherwise {
+            Some(otherwise) => self.expand(otherwise, scope)?,
+            None => Expression::unspecified(span),
+        };
+        Ok(test.choose(then, otherwise, span))
+    }
+
+    pub(crate) fn expand_set(
+        &self,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let span = syntax.span();
+        let [_, target, value] = items else { return Err(bad_form("set!", syntax)) };
+        let Some(identifier) = target.identifier() else { return Err(bad_form("set!", syntax)) };
+        let value = Box::new(self.expand(value, scope)?);
+        let kind = match self.resolve(identifier, scope)? {
+            Some(Binding::Local(local)) => Kind::SetLocal(local, value),
+            Some(binding) => match binding.global() {
+                Some(global) => Kind::SetGlobal(global.clone(), value),
+                None => return Err(bad_form("set!", syntax)),
+            },
+            None => {
+                let (module, identifier) = self.top_level_name(identifier, scope);
+                let unbound = Expression::new(Kind::Free(module, identifier), target.span());
+                return Ok(Expression::sequence(vec![unbound, *value], span));
+            }
+        };
+        Ok(Expression::new(kind, span))
+    }
+
+    /// A body: definitions and expressions, in any order, at least one expression at its end.
+    pub(crate) fn expand_body(&self, body: &Syntax, scope: &Scope) -> Result<Expression> {
+        let forms = body.items().ok_or_else(|| bad_form("body", body))?;
+        self.expand_body_forms(forms, scope, body.span())
+    }
+
+    /// See [`Session::expand_body`].
+    pub(crate) fn expand_body_forms(
+        &self,
+        forms: &[Syntax],
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        let forms = match forms {
+            // A docstring.
+            [docstring, rest @ ..] if docstring.text().is_some() && !rest.is_empty() => rest,
+            forms => forms,
+        };
+        let forms = skip_properties(forms);
+        if let [single] = forms
+            && single.head().is_none()
+        {
+            return self.expand(single, scope);
+        }
+        let scope = Contour::inside(scope);
+        let steps = self.collect_body(forms, &scope)?;
+        if steps.is_empty() {
+            return Err(Fault::syntax(span, "no expressions in body"));
+        }
+        let mut expressions = Vec::with_capacity(steps.len());
+        let mut defines = false;
+        for step in steps {
+            let (local, expression) = match step {
+                BodyStep::Expression(form) => (None, self.expand(&form, &scope)?),
+                BodyStep::Definition(local, value, span) => {
+                    (Some(local), self.defined_value(&value, &scope, span)?)
+                }
+                BodyStep::Code(local, expression) => (local, expression),
+            };
+            defines |= local.is_some();
+            expressions.push((local, expression));
+        }
+        if !defines {
+            let expressions = expressions.into_iter().map(|(_, expression)| expression).collect();
+            return Ok(Expression::sequence(expressions, span));
+        }
+        let last = match expressions.pop() {
+            Some((None, last)) => last,
+            Some(definition) => {
+                expressions.push(definition);
+                Expression::unspecified(span)
+            }
+            None => Expression::unspecified(span),
+        };
+        Ok(Expression::new(Kind::Recursive(expressions, Box::new(last)), span))
+    }
+
+    /// Expands heads until it is known what each form of a body defines.
+    fn collect_body(&self, forms: &[Syntax], scope: &Scope) -> Result<Vec<BodyStep>> {
+        let mut steps = Vec::with_capacity(forms.len());
+        let mut expansions = 0;
+        let mut waiting: VecDeque<Syntax> = forms.iter().cloned().collect();
+        while let Some(form) = waiting.pop_front() {
+            let items = form.items_and_tail().map_or(&[][..], |(items, _)| items);
+            let keyword = match self.head_binding(items, scope)? {
+                Some(Binding::Keyword(keyword)) => keyword,
+                Some(Binding::Macro(rules)) => {
+                    expansions += 1;
+                    if expansions > 100_000 {
+                        let message = "the expansion of this body never ends";
+                        return Err(Fault::syntax(form.span(), message));
+                    }
+                    waiting.push_front(self.apply_rules(&rules, &form, scope)?);
+                    continue;
+                }
+                _ => {
+                    steps.push(BodyStep::Expression(form));
+                    continue;
+                }
+            };
+            match keyword {
+                Keyword::Begin => {
+                    let inner = form.items().ok_or_else(|| bad_form("begin", &form))?;
+                    inner[1..].iter().rev().for_each(|item| waiting.push_front(item.clone()));
+                }
+                Keyword::EvalWhen => {
+                    let inner = form.items().ok_or_else(|| bad_form("eval-when", &form))?;
+                    let inner = inner.get(2..).unwrap_or(&[]);
+                    inner.iter().rev().for_each(|item| waiting.push_front(item.clone()));
+                }
+                Keyword::CondExpand => {
+                    let inner = self.cond_expand(&form, items)?;
+                    inner.into_iter().rev().for_each(|item| waiting.push_front(item));
+                }
+                Keyword::Define
+                | Keyword::DefineStar
+                | Keyword::DefineInlinable
+                | Keyword::DefineOnce
+                | Keyword::DefinePublic => {
+                    let parts = self.definition_parts(keyword, &form)?;
+                    let local = self.bind_local(&parts.target, scope)?;
+                    steps.push(BodyStep::Definition(local, parts.value, form.span()));
+                }
+                Keyword::DefineValues => self.collect_define_values(&form, scope, &mut steps)?,
+                Keyword::DefineSyntax
+                | Keyword::DefineSyntaxRule
+                | Keyword::DefineSyntaxParameter => {
+                    let (key, binding) = self.syntax_definition(keyword, &form, scope)?;
+                    scope.bind(key, binding);
+                }
+                Keyword::DefineRecordType | Keyword::DefineImmutableRecordType => {
+                    self.collect_local_record(&form, scope, &mut steps)?;
+                }
+                _ => steps.push(BodyStep::Expression(form)),
+            }
+        }
+        Ok(steps)
+    }
+
+    /// What `define-syntax` and its like bind.
+    pub(crate) fn syntax_definition(
+        &self,
+        keyword: Keyword,
+        syntax: &Syntax,
+        scope: &Scope,
+    ) -> Result<(crate::syntax::Key, Binding)> {
+        let bad = || bad_form(keyword.name(), syntax);
+        let items = syntax.items().ok_or_else(bad)?;
+        if keyword == Keyword::DefineSyntaxRule {
+            // (define-syntax-rule (name . pattern) [docstring] template)
+            let (pattern, template) = match items {
+                [_, pattern, template] => (pattern, template),
+                [_, pattern, docstring, template] if docstring.text().is_some() => {
+                    (pattern, template)
+                }
+                _ => return Err(bad()),
+            };
+            let name = pattern.head().and_then(Syntax::identifier).ok_or_else(bad)?;
+            let rules = super::Rules {
+                literals: Vec::new(),
+                clauses: vec![(pattern.clone(), template.clone())],
+                ellipsis: crate::syntax::Identifier::plain(Symbol::ELLIPSIS),
+                scope: scope.clone(),
+                for_identifiers: false,
+            };
+            return Ok((name.key(), Binding::Macro(rules.into())));
+        }
+        // (define-syntax (name . pattern) template) is define-syntax-rule in all but name.
+        let [_, name, transformer] = items else { return Err(bad()) };
+        let name = name.identifier().ok_or_else(bad)?;
+        Ok((name.key(), self.syntax_binding(transformer, scope)?))
+    }
+
+    /// What a transformer expression stands for: a macro, or another keyword.
+    pub(crate) fn syntax_binding(&self, transformer: &Syntax, scope: &Scope) -> Result<Binding> {
+        if let Some(identifier) = transformer.identifier()
+            && let Some(binding @ (Binding::Keyword(_) | Binding::Macro(_) | Binding::Record(_))) =
+                self.resolve(identifier, scope)?
+        {
+            return Ok(binding);
+        }
+        Ok(Binding::Macro(self.transformer(transformer, scope)?))
+    }
+
+    pub(crate) fn expand_let_syntax(
+        &self,
+        keyword: Keyword,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let bad = || bad_form(keyword.name(), syntax);
+        let bindings = items.get(1).and_then(Syntax::items).ok_or_else(bad)?;
+        let inner = Contour::inside(scope);
+        for binding in bindings {
+            let Some([name, transformer]) = binding.items() else { return Err(bad()) };
+            let name = name.identifier().ok_or_else(bad)?;
+            let definition = if keyword == Keyword::LetrecSyntax { &inner } else { scope };
+            let binding = self.syntax_binding(transformer, definition)?;
+            inner.bind(name.key(), binding);
+        }
+        self.expand_body(&syntax.after(2).ok_or_else(bad)?, &inner)
+    }
+}
+
+/// A form of a body whose kind is known.
+pub(crate) enum BodyStep {
+    /// An expression, not expanded yet.
+    Expression(Syntax),
+    /// A definition, not expanded yet.
+    Definition(Local, DefinedValue, Span),
+    /// Core code, for a variable or for nothing.
+    Code(Option<Local>, Expression),
+}
+
+/// Guile's procedure properties: a vector literal before the body's forms.
+fn skip_properties(forms: &[Syntax]) -> &[Syntax] {
+    match forms {
+        [properties, rest @ ..]
+            if matches!(properties.form(), Form::Vector(_)) && !rest.is_empty() =>
+        {
+            rest
+        }
+        forms => forms,
+    }
+}

@@ -1,0 +1,430 @@
+//! Records of (guix records): `define-record-type*`, its syntactic constructors, `match-record`.
+
+use std::rc::Rc;
+
+use super::record_plain::field_names;
+use super::{Keyword, bad_form};
+use crate::core::Expression;
+use crate::diagnostic::{Fault, Result};
+use crate::scope::{Accessor, Binding, Contour, Global, Local, Module, Scope, Storage};
+use crate::session::Session;
+use crate::syntax::{Span, Symbol, Syntax};
+
+/// A record type as its syntactic constructor knows it.
+pub struct RecordForm {
+    /// Name of the constructor, for messages.
+    pub name: Symbol,
+    /// The type's descriptor.
+    pub descriptor: Rc<Global>,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+    /// Where the type was defined: defaults and sanitizers mean what they mean there.
+    pub scope: Scope,
+}
+
+/// A field of a record type.
+pub struct Field {
+    /// Its name.
+    pub name: Symbol,
+    /// How the value is kept.
+    pub storage: Storage,
+    /// The expression for its value when none is given.
+    pub default: Option<Syntax>,
+    /// Not taken over by `inherit`.
+    pub innate: bool,
+    /// What values go through.
+    pub sanitizer: Option<Syntax>,
+}
+
+impl Session {
+    /// `(define-record-type* <type> constructor make-type type? [this-type] (field accessor
+    /// option ...) ...)`
+    pub(crate) fn define_record(&self, syntax: &Syntax, module: &Rc<Module>) -> Result<()> {
+        let span = syntax.span();
+        let bad = || bad_form("define-record-type*", syntax);
+        let items = syntax.items().ok_or_else(bad)?;
+        let names = items[1..].iter().take_while(|item| item.identifier().is_some()).count();
+        let fields = &items[1 + names..];
+        let (type_name, constructor, procedure, predicate, this) = match &items[1..=names] {
+            [type_name, constructor, procedure, predicate] => {
+                (type_name, constructor, procedure, predicate, None)
+            }
+            [type_name, constructor, procedure, predicate, this] => {
+                (type_name, constructor, procedure, predicate, Some(this))
+            }
+            _ => return Err(bad()),
+        };
+        let scope = module.scope();
+        let define = |name: &Syntax| -> Result<Rc<Global>> {
+            Ok(self.define_global(module, name.identifier().ok_or_else(bad)?))
+        };
+        let descriptor = define(type_name)?;
+        let parsed = fields
+            .iter()
+            .map(|field| Field::parse(field))
+            .collect::<Result<Vec<(Field, &Syntax)>>>()?;
+        let names = fields.iter().filter_map(Syntax::head);
+        let code = self.make_record_type(&type_name.to_string(), field_names(names, span), span);
+        self.define_code(&descriptor, code, &scope, module)?;
+        let reference = || Expression::global(&descriptor, span);
+        self.define_code(
+            &define(predicate)?,
+            self.record_predicate(reference(), span),
+            &scope,
+            module,
+        )?;
+        let locals: Vec<Local> = parsed.iter().map(|_| self.temporary("field")).collect();
+        let mut arguments = vec![reference(), Expression::boolean(false, span)];
+        arguments.extend(locals.iter().map(|local| Expression::local(local, span)));
+        let make = Expression::native("%record", arguments, span);
+        let make = Expression::lambda(locals, None, make, span);
+        self.define_code(&define(procedure)?, make, &scope, module)?;
+        for (index, (field, accessor)) in parsed.iter().enumerate() {
+            self.define_accessor(&descriptor, index, accessor, field.storage, module)?;
+        }
+        let constructor = constructor.identifier().ok_or_else(bad)?;
+        let record = Rc::new(RecordForm {
+            name: constructor.name,
+            descriptor,
+            fields: parsed.into_iter().map(|(field, _)| field).collect(),
+            scope,
+        });
+        let bind = |name: &Syntax, binding: Binding| {
+            if let Some(identifier) = name.identifier() {
+                module.definitions.borrow_mut().insert(identifier.key(), binding);
+            }
+        };
+        bind(&items[2], Binding::Record(record.clone()));
+        bind(type_name, Binding::RecordType(record.clone()));
+        if let Some(this) = this.filter(|this| this.name() != Some(Symbol::new("this-record"))) {
+            bind(this, Binding::ThisRecord(record));
+        }
+        Ok(())
+    }
+
+    /// `(constructor (inherit record) (field value) ...)`
+    pub(crate) fn expand_record(
+        &self,
+        record: &Rc<RecordForm>,
+        syntax: &Syntax,
+        clauses: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let span = syntax.span();
+        let fault =
+            |message: String| Fault::syntax(span, message).about(record.name.name().to_string());
+        let mut given: Vec<(&Syntax, &Syntax, &Syntax)> = Vec::with_capacity(clauses.len());
+        for clause in clauses {
+            let Some([name, value]) = clause.items() else {
+                return Err(Fault::syntax(place(clause, span), "invalid field specifier")
+                    .about(clause.to_string()));
+            };
+            given.push((clause, name, value));
+        }
+        let inherited = match given.first() {
+            Some((_, name, value)) if name.name() == Some(Symbol::INHERIT) => {
+                let value = *value;
+                given.remove(0);
+                Some(value)
+            }
+            _ => None,
+        };
+        for (index, (clause, name, _)) in given.iter().enumerate() {
+            if given[..index].iter().any(|(_, earlier, _)| earlier.name() == name.name()) {
+                return Err(Fault::syntax(place(clause, span), "duplicate field initializer")
+                    .about(clause.to_string()));
+            }
+        }
+        let is_field =
+            |name: &Syntax| record.fields.iter().position(|field| Some(field.name) == name.name());
+        let unknown: Vec<String> = given
+            .iter()
+            .filter(|(_, name, _)| is_field(name).is_none())
+            .map(|(_, name, _)| name.to_string())
+            .collect();
+        if !unknown.is_empty() {
+            let known: Vec<_> = record.fields.iter().map(|field| field.name.name()).collect();
+            let hint = crate::hint::nearest(&unknown[0], known.iter().map(|name| &**name));
+            let fault = fault(format!("extraneous field initializers ({})", unknown.join(" ")));
+            return Err(match hint {
+                Some(name) => fault.with_hint(format!("did you mean '{name}'?")),
+                None => fault,
+            });
+        }
+        let is_given =
+            |field: &Field| given.iter().any(|(_, name, _)| name.name() == Some(field.name));
+        let missing: Vec<String> = record
+            .fields
+            .iter()
+            .filter(|field| field.default.is_none() && !is_given(field))
+            .filter(|field| inherited.is_none() || field.innate)
+            .map(|field| field.name.to_string())
+            .collect();
+        if !missing.is_empty() {
+            let list = missing.join(" ");
+            return Err(fault(format!("missing field initializers ({list})")));
+        }
+        self.record_code(record, &given, inherited, scope, span)
+    }
+
+    /// The code of a well-formed constructor: values in the order written, each seeing the
+    /// earlier ones under the names of their fields, then the record.
+    fn record_code(
+        &self,
+        record: &Rc<RecordForm>,
+        given: &[(&Syntax, &Syntax, &Syntax)],
+        inherited: Option<&Syntax>,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        let mut scope = scope.clone();
+        let mut bindings: Vec<(Local, Expression)> = Vec::with_capacity(given.len());
+        let mut values: Vec<Option<Local>> = record.fields.iter().map(|_| None).collect();
+        for (clause, name, value) in given {
+            let index = record.fields.iter().position(|field| Some(field.name) == name.name());
+            let Some(index) = index else { continue };
+            let field = &record.fields[index];
+            let place = place(clause, span);
+            let code =
+                self.field_value(record, field, &scope, place, |scope| self.expand(value, scope))?;
+            scope = Contour::inside(&scope);
+            let local = self.bind_local(name, &scope)?;
+            values[index] = Some(local.clone());
+            bindings.push((local, code));
+        }
+        let parent = match inherited {
+            None => None,
+            Some(inherited) => {
+                let local = self.temporary("inherited");
+                let parent = self.expand(inherited, &scope)?;
+                bindings.push((local.clone(), parent));
+                Some((local, inherited.span()))
+            }
+        };
+        let location = match self.location_text(span) {
+            Some(location) => Expression::string(&location, span),
+            None => Expression::boolean(false, span),
+        };
+        let mut arguments = vec![Expression::global(&record.descriptor, span), location];
+        for (index, field) in record.fields.iter().enumerate() {
+            arguments.push(match (&values[index], &parent, &field.default) {
+                (Some(local), _, _) => Expression::local(local, span),
+                (None, Some((parent, place)), _) if !field.innate => {
+                    let place = *place;
+                    let arguments = vec![
+                        Expression::local(parent, place),
+                        Expression::global(&record.descriptor, place),
+                        Expression::integer(index, place),
+                        Expression::string(&record.name.name(), place),
+                    ];
+                    Expression::native("%record-inherit", arguments, place)
+                }
+                (None, _, Some(default)) => {
+                    let default = self.transplant(default, &record.scope, span);
+                    self.field_value(record, field, &scope, span, |scope| {
+                        self.expand(&default, scope)
+                    })?
+                }
+                (None, _, None) => Expression::unspecified(span),
+            });
+        }
+        let mut code = Expression::native("%record", arguments, span);
+        for (local, value) in bindings.into_iter().rev() {
+            code = value.bind(local, code, span);
+        }
+        Ok(code)
+    }
+
+    /// A field's value as it is kept: sanitized, and wrapped if it is computed later.
+    fn field_value(
+        &self,
+        record: &Rc<RecordForm>,
+        field: &Field,
+        scope: &Scope,
+        span: Span,
+        expand: impl FnOnce(&Scope) -> Result<Expression>,
+    ) -> Result<Expression> {
+        let this = self.temporary("this");
+        let inner = match field.storage {
+            Storage::Thunked => Contour::with_this_record(scope, record, &this),
+            _ => scope.clone(),
+        };
+        let mut value = expand(&inner)?;
+        if let Some(sanitizer) = &field.sanitizer {
+            value = self.sanitized(sanitizer, value, record, &inner, span)?;
+        }
+        Ok(match field.storage {
+            Storage::Plain => value,
+            Storage::Thunked => Expression::lambda(vec![this], None, value, span),
+            Storage::Delayed => {
+                let thunk = Expression::lambda(Vec::new(), None, value, span);
+                Expression::native("%make-promise", vec![thunk], span)
+            }
+        })
+    }
+
+    /// A sanitizer, procedure or macro, applied to a value that is expanded already.
+    fn sanitized(
+        &self,
+        sanitizer: &Syntax,
+        value: Expression,
+        record: &RecordForm,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        let sanitizer = self.transplant(sanitizer, &record.scope, span);
+        let is_macro = match sanitizer.identifier() {
+            Some(identifier) => {
+                matches!(
+                    self.resolve(identifier, scope)?,
+                    Some(Binding::Macro(_) | Binding::Keyword(_))
+                )
+            }
+            None => false,
+        };
+        if is_macro {
+            let inner = Contour::inside(scope);
+            let name = self.core_word(Keyword::Slot, span);
+            let local = self.bind_local(&name, &inner)?;
+            let call = self.expand(&Syntax::list(vec![sanitizer, name], span), &inner)?;
+            return Ok(value.bind(local, call, span));
+        }
+        let sanitizer = self.expand(&sanitizer, scope)?;
+        Ok(super::apply(sanitizer, vec![value], span, self))
+    }
+
+    /// `this-record`, or the name that the type gave it.
+    pub(crate) fn this_record(
+        &self,
+        record: Option<&Rc<RecordForm>>,
+        scope: &Scope,
+        span: Span,
+    ) -> Result<Expression> {
+        let found = scope.outward().find_map(|contour| match (&contour.this_record, record) {
+            (Some((_, local)), None) => Some(local.clone()),
+            (Some((own, local)), Some(record)) if Rc::ptr_eq(own, record) => Some(local.clone()),
+            _ => None,
+        });
+        match found {
+            Some(local) => Ok(Expression::local(&local, span)),
+            None => {
+                let message = "cannot be used outside of a record instantiation";
+                Err(Fault::syntax(span, message).about("this-record"))
+            }
+        }
+    }
+
+    /// `(match-record record <type> (field ...) body ...)`
+    pub(crate) fn expand_match_record(
+        &self,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let [_, object, type_name, fields, ..] = items else {
+            return Err(bad_form("match-record", syntax));
+        };
+        let object = self.expand(object, scope)?;
+        let local = self.temporary("record");
+        let body = syntax.after(4).ok_or_else(|| bad_form("match-record", syntax))?;
+        let code = self.with_fields(syntax, &local, type_name, fields, &body, scope)?;
+        Ok(object.bind(local, code, syntax.span()))
+    }
+
+    /// `(match-record-lambda <type> (field ...) body ...)`
+    pub(crate) fn expand_match_record_lambda(
+        &self,
+        syntax: &Syntax,
+        items: &[Syntax],
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let [_, type_name, fields, ..] = items else {
+            return Err(bad_form("match-record-lambda", syntax));
+        };
+        let local = self.temporary("record");
+        let body = syntax.after(3).ok_or_else(|| bad_form("match-record-lambda", syntax))?;
+        let code = self.with_fields(syntax, &local, type_name, fields, &body, scope)?;
+        Ok(Expression::lambda(vec![local], None, code, syntax.span()))
+    }
+
+    fn with_fields(
+        &self,
+        syntax: &Syntax,
+        record: &Local,
+        type_name: &Syntax,
+        fields: &Syntax,
+        body: &Syntax,
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let span = syntax.span();
+        let form = match type_name.identifier() {
+            Some(identifier) => self.resolve(identifier, scope)?,
+            None => None,
+        };
+        let Some(Binding::RecordType(form)) = form else {
+            return Err(Fault::syntax(type_name.span(), "undefined record type")
+                .about(type_name.to_string()));
+        };
+        let inner = Contour::inside(scope);
+        let mut bindings = Vec::new();
+        let fields = fields.items().ok_or_else(|| bad_form("match-record", syntax))?;
+        for clause in fields {
+            let (name, variable) = match clause.items() {
+                Some([name, variable]) => (name, variable),
+                _ => (clause, clause),
+            };
+            let index = form.fields.iter().position(|field| Some(field.name) == name.name());
+            let Some(index) = index else {
+                return Err(Fault::syntax(place(clause, span), "unknown record type field")
+                    .about(name.to_string()));
+            };
+            let accessor = Accessor {
+                global: form.descriptor.clone(),
+                descriptor: form.descriptor.clone(),
+                index,
+                name: form.fields[index].name,
+                storage: form.fields[index].storage,
+            };
+            let value = self.access(&accessor, Expression::local(record, span), span);
+            bindings.push((self.bind_local(variable, &inner)?, value));
+        }
+        let mut code = self.expand_body(body, &inner)?;
+        for (local, value) in bindings.into_iter().rev() {
+            code = value.bind(local, code, span);
+        }
+        Ok(code)
+    }
+}
+
+impl Field {
+    /// `(name accessor option ...)`; the accessor too.
+    fn parse(syntax: &Syntax) -> Result<(Field, &Syntax)> {
+        let bad = || bad_form("field specification", syntax);
+        let Some([name, accessor, options @ ..]) = syntax.items() else { return Err(bad()) };
+        let mut field = Field {
+            name: name.name().ok_or_else(bad)?,
+            storage: Storage::Plain,
+            default: None,
+            innate: false,
+            sanitizer: None,
+        };
+        for option in options {
+            let items = option.items().ok_or_else(bad)?;
+            match (items.first().and_then(Syntax::name), items.get(1)) {
+                (Some(Symbol::DEFAULT), Some(value)) => field.default = Some(value.clone()),
+                (Some(Symbol::SANITIZE), Some(value)) => field.sanitizer = Some(value.clone()),
+                (Some(Symbol::THUNKED), _) => field.storage = Storage::Thunked,
+                (Some(Symbol::DELAYED), _) => field.storage = Storage::Delayed,
+                (Some(Symbol::INNATE), _) => field.innate = true,
+                // Guix ignores properties that it does not know.
+                _ => {}
+            }
+        }
+        Ok((field, accessor))
+    }
+}
+
+/// Where to blame a clause: the clause, unless only the whole form has a place.
+fn place(clause: &Syntax, whole: Span) -> Span {
+    if clause.items().is_some() { clause.span() } else { whole }
+}

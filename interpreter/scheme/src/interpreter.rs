@@ -1,0 +1,220 @@
+//! The crate's face: an interpreter that loads programs and modules.
+
+use std::rc::Rc;
+
+use crate::core::Expression;
+use crate::datum::Datum;
+use crate::diagnostic::{Diagnostic, Fault, Kind, Result as FrontResult};
+use crate::machine::{Machine, Value, with_session};
+use crate::reader::Reader;
+use crate::scope::{Global, Import, Module};
+use crate::session::{Loader, Session};
+use crate::syntax::{Span, Syntax};
+
+/// A procedure of the host program, exported by module `(tintype host)`.
+pub type HostProcedure = Box<dyn Fn(&[Datum]) -> Result<Datum, String>>;
+
+/// A Scheme system: modules, their sources, and an engine that runs them.
+pub struct Interpreter {
+    session: Rc<Session>,
+}
+
+impl Interpreter {
+    /// An interpreter that takes modules from `loader` and lets programs call `host`.
+    pub fn new(loader: Box<dyn Loader>, host: Vec<(&'static str, HostProcedure)>) -> Interpreter {
+        Interpreter { session: Rc::new(Session::new(loader, Machine::new(), host)) }
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Session) -> FrontResult<T>) -> Result<T, Diagnostic> {
+        let session = &self.session;
+        session.depth.set(0);
+        with_session(session, || work(session)).map_err(|fault| session.report(fault))
+    }
+
+    /// Runs a program in a fresh module that sees `(guile)` and the named modules; the value of
+    /// its last form.
+    pub fn load_program(
+        &mut self,
+        file: &str,
+        text: &str,
+        imports: &[&str],
+    ) -> Result<Value, Diagnostic> {
+        self.run(|session| {
+            let (module, forms) = session.program(file, text, imports)?;
+            session.last_value.take();
+            session.run_forms(&module, &forms)?;
+            Ok(session.last_value.take().unwrap_or_else(Value::unspecified))
+        })
+    }
+
+    /// Loads a module.
+    pub fn load_module(&mut self, name: &str) -> Result<(), Diagnostic> {
+        self.run(|session| {
+            session.module(name, Span::default())?;
+            session.flush()
+        })
+    }
+
+    /// The value of a module's variable; exported names first.
+    pub fn module_ref(&mut self, module: &str, name: &str) -> Result<Value, Diagnostic> {
+        self.run(|session| {
+            let Some(global) = session.variable(module, name)? else {
+                let message = format!("no binding `{name}' in module ({module})");
+                return Err(Diagnostic::new(Kind::Module, message).into());
+            };
+            session.evaluate_now(Expression::global(&global, Span::default()))
+        })
+    }
+
+    /// What a module exports, macros too, sorted.
+    pub fn module_exports(&mut self, module: &str) -> Result<Vec<String>, Diagnostic> {
+        self.run(|session| {
+            let module = session.module(module, Span::default())?;
+            Ok(session.exported_names(&module)?.iter().map(ToString::to_string).collect())
+        })
+    }
+
+    /// Applies a procedure.
+    pub fn call(&mut self, procedure: &Value, arguments: &[Value]) -> Result<Value, Diagnostic> {
+        self.run(|session| {
+            let mut machine = session.machine.borrow_mut();
+            machine.call(session, procedure, arguments).map_err(Fault::from)
+        })
+    }
+
+    /// Everything that is wrong with a program, as far as can be told without running it. What
+    /// is checked is not defined afterwards: use an interpreter of its own.
+    pub fn check(&mut self, file: &str, text: &str, imports: &[&str]) -> Vec<Diagnostic> {
+        let session = &self.session;
+        with_session(session, || {
+            *session.checking.borrow_mut() = Some(Vec::new());
+            let outcome = session.program(file, text, imports).and_then(|(module, forms)| {
+                session.run_forms(&module, &forms)?;
+                session.check_definitions(&session.current_module());
+                Ok(())
+            });
+            let mut faults = session.checking.take().unwrap_or_default();
+            faults.extend(outcome.err());
+            let mut diagnostics: Vec<Diagnostic> = Vec::new();
+            for fault in faults {
+                let mut diagnostic = session.report(fault);
+                if diagnostic.kind == Kind::UnboundVariable {
+                    diagnostic.hint = session.unbound_hint(&diagnostic.message);
+                }
+                if !diagnostics.contains(&diagnostic) {
+                    diagnostics.push(diagnostic);
+                }
+            }
+            diagnostics.sort_by_key(|diagnostic| {
+                diagnostic
+                    .location
+                    .as_ref()
+                    .map(|place| (place.file.clone(), place.line, place.column))
+            });
+            diagnostics
+        })
+    }
+
+    /// A value as plain data.
+    pub fn to_datum(&self, value: &Value) -> Datum {
+        value.to_datum()
+    }
+
+    /// A value from plain data; what is no data becomes the text that describes it.
+    pub fn from_datum(&mut self, datum: &Datum) -> Value {
+        Value::from_datum(datum).unwrap_or_else(|text| Value::string(&text))
+    }
+
+    /// As `write` prints a value.
+    pub fn write(&self, value: &Value) -> String {
+        value.written()
+    }
+}
+
+impl Session {
+    /// A fresh module for a program, and its forms.
+    fn program(
+        &self,
+        file: &str,
+        text: &str,
+        imports: &[&str],
+    ) -> FrontResult<(Rc<Module>, Vec<Syntax>)> {
+        let id = self.sources.borrow_mut().add(file, text.into(), false);
+        let module = Module::new("guile-user", id, false);
+        *self.current.borrow_mut() = Some(module.clone());
+        self.modules.borrow_mut().insert(module.name.clone(), module.clone());
+        self.import_guile(&module);
+        for import in imports {
+            module.import(Rc::new(Import::whole(import, Span::default())));
+        }
+        let forms = Reader::new(text, id).read_all()?;
+        Ok((module, forms))
+    }
+
+    /// Runs an expression and gives its value.
+    pub(crate) fn evaluate_now(&self, code: Expression) -> FrontResult<Value> {
+        self.last_value.take();
+        self.queue_code(code, true)?;
+        self.flush()?;
+        Ok(self.last_value.take().unwrap_or_else(Value::unspecified))
+    }
+
+    /// Makes a reference to a variable ready to run.
+    pub(crate) fn queue_reference(&self, global: &Rc<Global>) -> FrontResult<()> {
+        self.queue_code(Expression::global(global, Span::default()), true)
+    }
+
+    /// Runs a file in the current module.
+    pub(crate) fn load_file(&self, path: &str) -> FrontResult<()> {
+        let Some(source) = self.loader.file(path) else {
+            let message = format!("No such file or directory: {path}");
+            return Err(Diagnostic::new(Kind::Runtime, message).into());
+        };
+        let text: Rc<str> = source.text.as_ref().into();
+        let file = self.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
+        let forms = Reader::new(&text, file).read_all()?;
+        self.run_forms(&self.current_module(), &forms)
+    }
+
+    /// Expands every definition that still waits in a module, and notes what is wrong.
+    fn check_definitions(&self, module: &Rc<Module>) {
+        let keys = {
+            let definitions = module.definitions.borrow();
+            crate::expand::sorted_keys(definitions.keys())
+        };
+        for key in keys {
+            let binding = module.definitions.borrow().get(&key).cloned();
+            let Some(global) = binding.as_ref().and_then(|binding| binding.global()) else {
+                continue;
+            };
+            if let Err(fault) = self.realise(global)
+                && let Some(faults) = &mut *self.checking.borrow_mut()
+            {
+                faults.push(fault);
+            }
+            self.queue.borrow_mut().clear();
+        }
+    }
+
+    /// A way out for `Unbound variable: NAME`: a name that is near, or who exports it.
+    pub(crate) fn unbound_hint(&self, message: &str) -> Option<String> {
+        let name = message.strip_prefix("Unbound variable: ")?.trim();
+        let exporters = self.loader.exporters(name);
+        if !exporters.is_empty() {
+            let modules: Vec<String> = exporters.iter().map(|name| format!("({name})")).collect();
+            return Some(format!("'{name}' is exported by {}: use-modules", modules.join(", ")));
+        }
+        let mut names: Vec<Rc<str>> = Vec::new();
+        let current = self.current_module();
+        names.extend(current.definitions.borrow().keys().map(|(name, _)| name.name()));
+        for import in current.imports.borrow().iter() {
+            if let Some(module) = import.module.get() {
+                names.extend(module.exports.borrow().keys().map(|name| name.name()));
+            }
+        }
+        names.sort();
+        let near =
+            crate::hint::nearest(name, names.iter().map(|name| &**name).filter(|n| *n != name));
+        near.map(|near| format!("did you mean '{near}'?"))
+    }
+}

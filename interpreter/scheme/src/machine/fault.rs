@@ -1,0 +1,126 @@
+//! The engine's errors as diagnostics: what was raised, and where in the user's text.
+
+use steel::SteelErr;
+use steel::parser::span::Span as EngineSpan;
+use steel::rerrs::ErrorKind;
+
+use super::Machine;
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::emit::Mapping;
+use crate::runtime;
+use crate::session::Session;
+use crate::syntax::{Location, Span};
+
+/// A place in the user's text, and what is applied there.
+struct Place {
+    span: Span,
+    operator: Option<String>,
+    library: bool,
+}
+
+impl Machine {
+    /// What a user should read about an error. `unit` is the number of the unit that was run.
+    pub(super) fn explain(&self, session: &Session, error: &SteelErr, unit: usize) -> Diagnostic {
+        let uncaught = runtime::uncaught(error);
+        if let Some(failure) = session.failure.take()
+            && error.to_string().contains(&failure.message)
+        {
+            return failure;
+        }
+        if let Some(status) = uncaught.exit_status {
+            return Diagnostic::new(Kind::Exit(status), uncaught.message);
+        }
+        let mut places: Vec<Place> = Vec::new();
+        let spans = error.span().into_iter().chain(trace(error));
+        for span in spans {
+            if let Some(place) = self.place(session, span)
+                && places.last().is_none_or(|last| last.span != place.span)
+            {
+                places.push(place);
+            }
+        }
+        let kind = match &*uncaught.key {
+            "unbound-variable" => Kind::UnboundVariable,
+            _ => Kind::Runtime,
+        };
+        let mut message = uncaught.message;
+        if error.kind() == ErrorKind::ArityMismatch
+            && let Some(Place { operator: Some(operator), .. }) = places.first()
+            && message == "Wrong number of arguments"
+        {
+            message = format!("Wrong number of arguments to {operator}");
+        }
+        let mut diagnostic = Diagnostic::new(kind, message);
+        if kind == Kind::UnboundVariable {
+            diagnostic.hint = session.unbound_hint(&diagnostic.message);
+        }
+        // The innermost place in a program is more useful than one inside of the library.
+        let own = places.iter().position(|place| !place.library);
+        if let Some(place) = own.or((!places.is_empty()).then_some(0)).map(|index| &places[index]) {
+            let sources = session.sources.borrow();
+            diagnostic.location = sources.locate(place.span);
+            diagnostic.excerpt = sources.excerpt(place.span);
+        } else {
+            diagnostic = self.locate(session, diagnostic, unit);
+        }
+        if let Some(location) = uncaught.location.as_deref().and_then(parse_location) {
+            if diagnostic.location.as_ref() != Some(&location) {
+                diagnostic.excerpt = None;
+            }
+            diagnostic.location = Some(location);
+        }
+        let sources = session.sources.borrow();
+        diagnostic.trace = places
+            .iter()
+            .filter_map(|place| {
+                let location = sources.locate(place.span)?;
+                Some((place.operator.clone().unwrap_or_else(|| "expression".into()), location))
+            })
+            .collect();
+        diagnostic
+    }
+
+    /// Places a diagnostic at the form that a unit was made from.
+    pub(super) fn locate(
+        &self,
+        session: &Session,
+        mut diagnostic: Diagnostic,
+        unit: usize,
+    ) -> Diagnostic {
+        let table = session.tables.borrow().get(unit).cloned();
+        if let Some(table) = table {
+            let sources = session.sources.borrow();
+            diagnostic.location = sources.locate(table.span);
+            diagnostic.excerpt = sources.excerpt(table.span);
+        }
+        diagnostic
+    }
+
+    /// The user's place for a place in the engine's text.
+    fn place(&self, session: &Session, span: EngineSpan) -> Option<Place> {
+        let text = self.engine.get_source(&span.source_id()?)?;
+        let number: usize = text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?;
+        let table = session.tables.borrow().get(number)?.clone();
+        let covers = |mapping: &&Mapping| mapping.start <= span.start && mapping.end >= span.end;
+        let mapping = table
+            .mappings
+            .iter()
+            .filter(covers)
+            .min_by_key(|mapping| mapping.end - mapping.start)?;
+        let library = session.sources.borrow().file(mapping.span.file)?.library;
+        let operator = mapping.operator.map(|name| name.to_string());
+        Some(Place { span: mapping.span, operator, library })
+    }
+}
+
+/// The spans of the callers, innermost first.
+fn trace(error: &SteelErr) -> impl Iterator<Item = EngineSpan> + '_ {
+    let frames = error.stack_trace().as_ref().map_or(&[][..], |trace| trace.trace());
+    frames.iter().rev().filter_map(|frame| *frame.span())
+}
+
+fn parse_location(text: &str) -> Option<Location> {
+    let (rest, column) = text.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some(Location { file: file.into(), line: line.parse().ok()?, column: column.parse().ok()? })
+}

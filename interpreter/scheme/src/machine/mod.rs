@@ -1,0 +1,165 @@
+//! The engine: the only place besides `runtime` that knows Steel. Makes an engine without Steel's
+//! own macros and prelude, declares variables, runs units, and leads errors back to the user's text.
+
+mod fault;
+mod natives;
+mod value;
+
+use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+use std::rc::{Rc, Weak};
+
+use steel::SteelVal;
+use steel::steel_vm::engine::Engine;
+
+use crate::diagnostic::{Diagnostic, Kind};
+use crate::emit::{Mapping, Unit};
+use crate::runtime;
+use crate::session::Session;
+use crate::syntax::Span;
+
+pub use natives::{CONTROL, native_names};
+pub use value::Value;
+
+/// What a unit's text stands for.
+pub struct UnitTable {
+    /// Ranges of the text.
+    pub mappings: Vec<Mapping>,
+    /// The form that the unit was made from.
+    pub span: Span,
+}
+
+/// Modules of Steel whose procedures are available as `#%prim.NAME`.
+const PRIMITIVE_MODULES: [&str; 8] = [
+    "steel/lists",
+    "steel/numbers",
+    "steel/ord",
+    "steel/identity",
+    "steel/equality",
+    "steel/meta",
+    "steel/constants",
+    "steel/vectors",
+];
+
+/// The engine and what it was told.
+pub struct Machine {
+    engine: Engine,
+}
+
+thread_local! {
+    /// The session whose code is running, for natives that call back into the front end.
+    static RUNNING: RefCell<Vec<Weak<Session>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Machine {
+    /// An engine with the primitives and the runtime library.
+    pub fn new() -> Machine {
+        keep_steel_from_home();
+        let mut engine = Engine::new_raw_no_kernel();
+        steel::steel_vm::primitives::register_builtin_modules(&mut engine, false);
+        let mut primitives: Vec<(String, SteelVal)> = Vec::new();
+        let modules = engine.builtin_modules().clone();
+        for name in PRIMITIVE_MODULES {
+            let Some(module) = modules.get(name) else { continue };
+            for identifier in module.bound_identifiers() {
+                if let SteelVal::StringV(name) = &identifier {
+                    let value = module.get(name.to_string());
+                    primitives.push((name.to_string(), value));
+                }
+            }
+        }
+        primitives.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (name, value) in primitives {
+            engine.register_value(&format!("#%prim.{name}"), value);
+        }
+        runtime::install(&mut engine);
+        natives::install(&mut engine);
+        Machine { engine }
+    }
+
+    /// Runs a unit; its value, if it has one.
+    pub(crate) fn run(
+        &mut self,
+        session: &Session,
+        unit: Unit,
+    ) -> Result<Option<Value>, Diagnostic> {
+        for slot in session.undeclared.take() {
+            self.engine.register_value(&slot, natives::unbound_value());
+        }
+        for (slot, datum) in &unit.constants {
+            let value = value::from_syntax(datum)
+                .map_err(|error| self.explain(session, &error, unit.number))?;
+            self.engine.register_value(slot, value);
+        }
+        if std::env::var_os("TINTYPE_SCHEME_TRACE").is_some() {
+            eprintln!("{}", unit.text);
+        }
+        let extent = runtime::DynamicExtent::enter();
+        let number = unit.number;
+        let run = AssertUnwindSafe(|| self.engine.compile_and_run_raw_program(unit.text));
+        let result = std::panic::catch_unwind(run);
+        drop(extent);
+        match result {
+            Ok(Ok(values)) => Ok(values.into_iter().last().map(Value)),
+            Ok(Err(error)) => Err(self.explain(session, &error, number)),
+            Err(panic) => {
+                let what = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or(panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("unknown");
+                let message = format!("the engine failed: {what}");
+                Err(self.locate(session, Diagnostic::new(Kind::Internal, message), number))
+            }
+        }
+    }
+
+    /// Applies a procedure.
+    pub(crate) fn call(
+        &mut self,
+        session: &Session,
+        procedure: &Value,
+        arguments: &[Value],
+    ) -> Result<Value, Diagnostic> {
+        let arguments = arguments.iter().map(|argument| argument.0.clone()).collect();
+        let extent = runtime::DynamicExtent::enter();
+        let procedure = procedure.0.clone();
+        let run = AssertUnwindSafe(|| self.engine.call_function_with_args(procedure, arguments));
+        let result = std::panic::catch_unwind(run);
+        drop(extent);
+        match result {
+            Ok(Ok(value)) => Ok(Value(value)),
+            Ok(Err(error)) => Err(self.explain(session, &error, usize::MAX)),
+            Err(_) => Err(Diagnostic::new(Kind::Internal, "the engine failed")),
+        }
+    }
+}
+
+/// Steel makes a directory in the user's home, and complains where it cannot, unless it is told of
+/// one that exists.
+fn keep_steel_from_home() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: nothing here or in Steel reads the environment through C while the first engine
+        // is being made.
+        unsafe { std::env::set_var("STEEL_HOME", "/") };
+    });
+}
+
+/// Makes a session known to natives while `run` runs.
+pub(crate) fn with_session<T>(session: &Rc<Session>, run: impl FnOnce() -> T) -> T {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            RUNNING.with_borrow_mut(|running| running.pop());
+        }
+    }
+    RUNNING.with_borrow_mut(|running| running.push(Rc::downgrade(session)));
+    let _leave = Leave;
+    run()
+}
+
+/// The session whose code is running.
+pub(crate) fn running_session() -> Option<Rc<Session>> {
+    RUNNING.with_borrow(|running| running.last().and_then(Weak::upgrade))
+}

@@ -1,0 +1,316 @@
+//! One interpreter's state: sources, modules, the code that waits to run. Everything here is
+//! reached through shared references, because running code may call back to load a module.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use crate::core::{Expression, Kind};
+use crate::diagnostic::{Diagnostic, Fault, Result};
+use crate::emit::Unit;
+use crate::expand::Keyword;
+use crate::interpreter::HostProcedure;
+use crate::machine::{self, Machine, UnitTable, Value};
+use crate::runtime;
+use crate::scope::{Binding, Definition, DefinitionSource, Global, Module, Scope, State};
+use crate::syntax::{FileId, Identifier, Sources, Span, Symbol, Syntax};
+
+/// Where modules come from.
+pub trait Loader {
+    /// The source of the module whose name has these parts; none if there is no such module.
+    fn source(&self, module: &[String]) -> Option<ModuleSource>;
+
+    /// Modules that are known to export a name, for hints; their names without parentheses.
+    fn exporters(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The text of a file that a program loads with `load`; none if it cannot be read.
+    fn file(&self, _path: &str) -> Option<ModuleSource> {
+        None
+    }
+}
+
+/// A module's text.
+pub struct ModuleSource {
+    /// File name as shown in messages.
+    pub file: String,
+    /// The text.
+    pub text: Cow<'static, str>,
+    /// It is part of the standard library: its definitions are processed on first reference.
+    pub lazy: bool,
+}
+
+/// See the module's documentation.
+pub struct Session {
+    pub(crate) sources: RefCell<Sources>,
+    pub(crate) loader: Box<dyn Loader>,
+    pub(crate) modules: RefCell<HashMap<Rc<str>, Rc<Module>>>,
+    pub(crate) core_scope: Scope,
+    /// Source of numbers for marks and variables.
+    pub(crate) counter: Cell<u32>,
+    /// Depth of nested macro uses.
+    pub(crate) depth: Cell<u32>,
+    pub(crate) current: RefCell<Option<Rc<Module>>>,
+    /// Code that is ready to run, in order.
+    pub(crate) queue: RefCell<VecDeque<Unit>>,
+    /// What each emitted unit's text stands for.
+    pub(crate) tables: RefCell<Vec<Rc<UnitTable>>>,
+    /// The engine; borrowed while it runs.
+    pub(crate) machine: RefCell<Machine>,
+    /// The value of the last unit that was run.
+    pub(crate) last_value: RefCell<Option<Value>>,
+    /// Nothing is run, and unbound names are noted here: `check`.
+    pub(crate) checking: RefCell<Option<Vec<Fault>>>,
+    /// A failure of the front end that went through running code.
+    pub(crate) failure: RefCell<Option<Diagnostic>>,
+    /// Procedures of the host, by number.
+    pub(crate) host_procedures: Vec<HostProcedure>,
+    /// Engine names of variables that the engine does not know yet.
+    pub(crate) undeclared: RefCell<Vec<Rc<str>>>,
+    /// Constants of units that running code is about to take.
+    constants: RefCell<Vec<(Rc<str>, Syntax)>>,
+    /// The variables of the runtime, by engine name.
+    natives: RefCell<HashMap<&'static str, Rc<Global>>>,
+}
+
+impl Session {
+    /// A session with the modules that are made of no text.
+    pub(crate) fn new(
+        loader: Box<dyn Loader>,
+        machine: Machine,
+        host: Vec<(&'static str, HostProcedure)>,
+    ) -> Session {
+        let (names, host_procedures): (Vec<&str>, Vec<HostProcedure>) = host.into_iter().unzip();
+        let session = Session {
+            sources: RefCell::default(),
+            loader,
+            modules: RefCell::default(),
+            core_scope: crate::expand::core_scope(),
+            counter: Cell::new(0),
+            depth: Cell::new(0),
+            current: RefCell::new(None),
+            queue: RefCell::default(),
+            tables: RefCell::default(),
+            machine: RefCell::new(machine),
+            last_value: RefCell::new(None),
+            checking: RefCell::new(None),
+            failure: RefCell::new(None),
+            host_procedures,
+            undeclared: RefCell::default(),
+            constants: RefCell::default(),
+            natives: RefCell::default(),
+        };
+        session.make_syntax_module();
+        session.make_native_module();
+        session.make_host_module(&names);
+        session
+    }
+
+    /// `(tintype syntax)`: the core keywords.
+    fn make_syntax_module(&self) {
+        let module = Module::new("tintype syntax", FileId::default(), true);
+        for keyword in Keyword::ALL {
+            let identifier = Identifier::plain(Symbol::new(keyword.name()));
+            let binding = Binding::Keyword(*keyword);
+            module.definitions.borrow_mut().insert(identifier.key(), binding);
+            module.export(identifier.name, identifier);
+        }
+        self.modules.borrow_mut().insert(module.name.clone(), module);
+    }
+
+    /// `(tintype native)`: the procedures of the runtime and of the machine.
+    fn make_native_module(&self) {
+        let module = Module::new("tintype native", FileId::default(), true);
+        let control = runtime::CONTROL.iter().chain(machine::CONTROL);
+        let names = runtime::natives().iter().copied().chain(machine::native_names());
+        for (name, slot) in names {
+            let identifier = Identifier::plain(Symbol::new(name));
+            let global = Rc::new(Global::native(identifier.name, slot));
+            self.natives.borrow_mut().insert(slot, global.clone());
+            module.definitions.borrow_mut().insert(identifier.key(), Binding::Global(global));
+            module.export(identifier.name, identifier);
+        }
+        for definition in control {
+            if let Some(global) = self.natives.borrow().get(definition.global) {
+                let source = DefinitionSource::Control(definition);
+                let definition = Definition { source, scope: module.scope() };
+                *global.state.borrow_mut() = State::Pending(Rc::new(definition));
+                global.declared.set(false);
+            }
+        }
+        self.modules.borrow_mut().insert(module.name.clone(), module);
+    }
+
+    /// `(tintype host)`: procedures of the program that embeds the interpreter.
+    fn make_host_module(&self, names: &[&str]) {
+        let module = Module::new("tintype host", FileId::default(), true);
+        let span = Span::default();
+        for (number, name) in names.iter().enumerate() {
+            let identifier = Identifier::plain(Symbol::new(name));
+            let global = self.define_global(&module, &identifier);
+            let arguments = self.temporary("arguments");
+            let call = vec![Expression::integer(number, span), Expression::local(&arguments, span)];
+            let call = Expression::native("%host-call", call, span);
+            let code = Expression::lambda(Vec::new(), Some(arguments), call, span);
+            let source = DefinitionSource::Code(RefCell::new(Some(code)));
+            let definition = Definition { source, scope: module.scope() };
+            *global.state.borrow_mut() = State::Pending(Rc::new(definition));
+            module.export(identifier.name, identifier);
+        }
+        self.modules.borrow_mut().insert(module.name.clone(), module);
+    }
+
+    /// The module in which code is being expanded or evaluated.
+    pub(crate) fn current_module(&self) -> Rc<Module> {
+        let current = self.current.borrow().clone();
+        current.unwrap_or_else(|| Module::new("guile-user", Default::default(), false))
+    }
+
+    /// `FILE:LINE:COLUMN` of a place.
+    pub(crate) fn location_text(&self, span: Span) -> Option<String> {
+        self.sources.borrow().locate(span).map(|location| location.to_string())
+    }
+
+    /// The directory part of the file name in which a place is.
+    pub(crate) fn source_directory(&self, span: Span) -> Option<String> {
+        let file = self.sources.borrow().file(span.file)?;
+        let (directory, _) = file.name.rsplit_once('/')?;
+        Some(if directory.is_empty() { "/".into() } else { directory.into() })
+    }
+
+    /// A finished report of a fault.
+    pub(crate) fn report(&self, fault: Fault) -> Diagnostic {
+        fault.into_diagnostic(&self.sources.borrow())
+    }
+
+    /// A procedure of the runtime that calls procedures, by engine name.
+    pub(crate) fn control(&self, slot: &'static str, span: Span) -> Expression {
+        match self.natives.borrow().get(slot) {
+            Some(global) => Expression::global(global, span),
+            None => Expression::new(Kind::Native(slot), span),
+        }
+    }
+
+    /// The variable of the runtime with that engine name.
+    pub(crate) fn native_global(&self, slot: &str) -> Option<Rc<Global>> {
+        self.natives.borrow().get(slot).cloned()
+    }
+
+    /// Sees to it that the engine knows a variable before any code runs.
+    pub(crate) fn declare(&self, global: &Global) {
+        if !global.declared.replace(true) {
+            self.undeclared.borrow_mut().push(global.slot.clone());
+        }
+    }
+
+    /// The text of the next unit for code that is running: first what declares its variables
+    /// and constants, then itself.
+    pub(crate) fn next_text(&self) -> Option<String> {
+        let mut queue = self.queue.borrow_mut();
+        let unit = queue.front_mut()?;
+        let undeclared = self.undeclared.take();
+        if undeclared.is_empty() && unit.constants.is_empty() {
+            return queue.pop_front().map(|unit| unit.text);
+        }
+        let mut text = String::new();
+        for slot in undeclared {
+            text.push_str(&format!("(define {slot} (%unbound-value))\n"));
+        }
+        for (slot, datum) in unit.constants.drain(..) {
+            text.push_str(&format!("(define {slot} (%constant \"{slot}\"))\n"));
+            self.constants.borrow_mut().push((slot, datum));
+        }
+        text.push_str("#t");
+        Some(text)
+    }
+
+    /// A constant of a unit that running code declares.
+    pub(crate) fn take_constant(&self, slot: &str) -> Option<Syntax> {
+        let mut constants = self.constants.borrow_mut();
+        let index = constants.iter().position(|(name, _)| **name == *slot)?;
+        Some(constants.swap_remove(index).1)
+    }
+
+    /// Adds code to what is ready to run, after the definitions that it needs.
+    pub(crate) fn queue_code(&self, code: Expression, has_value: bool) -> Result<()> {
+        let (unit, references) = self.emit(&code, has_value);
+        self.require_all(&references)?;
+        self.queue.borrow_mut().push_back(unit);
+        Ok(())
+    }
+
+    /// Runs what is ready, unless the engine is already running: then the code that called back
+    /// takes it from the queue itself.
+    pub(crate) fn flush(&self) -> Result<()> {
+        if self.checking.borrow().is_some() {
+            self.queue.borrow_mut().clear();
+            return Ok(());
+        }
+        let Ok(mut machine) = self.machine.try_borrow_mut() else { return Ok(()) };
+        while let Some(unit) = self.next_batch() {
+            let has_value = unit.has_value;
+            let value = machine.run(self, unit).map_err(|diagnostic| {
+                self.abandon();
+                Fault::from(diagnostic)
+            })?;
+            if has_value {
+                *self.last_value.borrow_mut() = value;
+            }
+        }
+        Ok(())
+    }
+
+    /// After an error: procedures that wait to be set are still set, because code that refers to
+    /// them exists; variables go back to being pending; the rest is dropped.
+    fn abandon(&self) {
+        let waiting: Vec<Unit> = self.queue.borrow_mut().drain(..).collect();
+        for unit in waiting {
+            match &unit.defines {
+                Some(_) if unit.is_procedure => self.queue.borrow_mut().push_back(unit),
+                Some(global) => global.forget(unit.definition.clone()),
+                None => {}
+            }
+        }
+    }
+
+    fn next_batch(&self) -> Option<Unit> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    /// The binding of a global name in a module, for callers outside of the expander.
+    pub(crate) fn variable(&self, module: &str, name: &str) -> Result<Option<Rc<Global>>> {
+        let module = self.module(module, Span::default())?;
+        let key = (Symbol::new(name), 0);
+        let own = module.exports.borrow().get(&key.0).cloned();
+        let binding = match own {
+            Some(identifier) => self.module_binding(&module, &identifier.key())?,
+            None => self.module_binding(&module, &key)?,
+        };
+        Ok(binding.as_ref().and_then(Binding::global).cloned())
+    }
+}
+
+impl Global {
+    /// A variable that the engine has from the start.
+    fn native(name: Symbol, slot: &'static str) -> Global {
+        Global {
+            name,
+            slot: slot.into(),
+            state: State::Defined.into(),
+            referenced: Cell::new(false),
+            declared: Cell::new(true),
+            references: RefCell::default(),
+            complete: Cell::new(false),
+        }
+    }
+
+    /// The value was not computed after all.
+    fn forget(&self, definition: Option<Rc<crate::scope::Definition>>) {
+        *self.state.borrow_mut() = match definition {
+            Some(definition) => State::Pending(definition),
+            None => State::Unbound,
+        };
+    }
+}
