@@ -1,2 +1,22 @@
-//! The `tintype` command.
-fn main() {}
+//! The `tintype` command: arguments, rendering, exit codes. 0 is done, 1 failed, 2 wrong usage.
+
+mod arguments;
+mod commands;
+mod render;
+mod size;
+
+use arguments::Arguments;
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse_from(arguments::without_guix_prefix(std::env::args_os()));
+    let outcome = tintype_dsl::with_stack(move || commands::run(&arguments));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            render::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The command line, defined once.
+
+use crate::size;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Makes disk images from Guix-style definitions.
+#[derive(Debug, Parser)]
+#[command(name = "tintype", version, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build the image that a definition describes and print the path of the result
+    Image(ImageArguments),
+    /// List every image type, sorted by name
+    Types(TypesArguments),
+    /// Print the records that a definition evaluates to
+    Show(ShowArguments),
+    /// Look for errors in definitions, and plan their images, without writing anything
+    Check(CheckArguments),
+    /// Run a Scheme program
+    Run(RunArguments),
+}
+
+/// Where definitions and modules come from.
+#[derive(Clone, Debug, Args)]
+pub struct LibraryArguments {
+    /// Look for modules in DIR before the standard library (repeatable)
+    #[arg(short = 'L', long = "load-path", value_name = "DIR")]
+    pub load_path: Vec<PathBuf>,
+}
+
+/// A definition, and the image wanted of it.
+#[derive(Debug, Args)]
+pub struct DefinitionArguments {
+    /// The definition: a file whose last form is an operating-system or an image
+    #[arg(value_name = "FILE", required_unless_present = "expression")]
+    pub file: Option<PathBuf>,
+    /// The definition: an expression
+    #[arg(short, long, value_name = "EXPR", conflicts_with = "file")]
+    pub expression: Option<String>,
+    /// Image type for an operating-system (see `tintype types`) [default: efi-raw]
+    #[arg(short = 't', long, value_name = "TYPE")]
+    pub image_type: Option<String>,
+    /// Size of the root partition, such as 2G or 500MiB, where the definition leaves it open
+    #[arg(long, value_name = "SIZE", value_parser = size::parse)]
+    pub image_size: Option<u64>,
+    /// Make the root file system volatile
+    #[arg(long)]
+    pub volatile: bool,
+    /// Label of the first partition
+    #[arg(long, value_name = "LABEL")]
+    pub label: Option<String>,
+    /// Let a container share the host's network
+    #[arg(short = 'N', long = "network")]
+    pub shared_network: bool,
+    /// At most N layers in a container archive
+    #[arg(long, value_name = "N")]
+    pub max_layers: Option<u64>,
+    /// The system to build for, such as aarch64-linux [default: this one]
+    #[arg(short, long, value_name = "SYSTEM")]
+    pub system: Option<String>,
+    /// The GNU triplet to cross-build for
+    #[arg(long, value_name = "TRIPLET")]
+    pub target: Option<String>,
+    /// Where modules come from.
+    #[command(flatten)]
+    pub library: LibraryArguments,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `tintype image`.
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub struct ImageArguments {
+    /// The definition.
+    #[command(flatten)]
+    pub definition: DefinitionArguments,
+    /// Where to write the image [default: the image's name, in this directory]
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Look for packages in DIR, a directory of trees and archives (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub package_source: Vec<PathBuf>,
+    /// Print what would be built, and build nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
+/// Arguments of `tintype types`.
+#[derive(Debug, Args)]
+pub struct TypesArguments {
+    /// Where modules come from.
+    #[command(flatten)]
+    pub library: LibraryArguments,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `tintype show`.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// The definition.
+    #[command(flatten)]
+    pub definition: DefinitionArguments,
+}
+
+/// Arguments of `tintype check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The definitions
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where modules come from.
+    #[command(flatten)]
+    pub library: LibraryArguments,
+}
+
+/// Arguments of `tintype run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Where modules come from.
+    #[command(flatten)]
+    pub library: LibraryArguments,
+    /// The program
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What the program finds in (command-line)
+    #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<String>,
+}
+
+/// Guix's spellings: `tintype system image ...` is `tintype image ...`, and
+/// `image --list-image-types` is `types`.
+pub fn without_guix_prefix(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = words.collect();
+    if words.get(1).is_some_and(|word| word == "system") {
+        words.remove(1);
+    }
+    let lists = words.iter().position(|word| word == "--list-image-types");
+    if let (Some(at), Some(command)) = (lists, words.get(1))
+        && command == "image"
+    {
+        words.remove(at);
+        words[1] = "types".into();
+    }
+    words
+}

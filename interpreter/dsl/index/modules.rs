@@ -1,0 +1,287 @@
+//! Scheme modules made from Guix's interface: what each exports, and just enough behind the names.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// A datum of the index.
+#[derive(Clone)]
+enum Datum {
+    Atom(String),
+    List(Vec<Datum>),
+}
+
+impl Datum {
+    fn atom(&self) -> &str {
+        match self {
+            Datum::Atom(text) => text,
+            Datum::List(_) => panic!("index: a name was expected"),
+        }
+    }
+
+    fn list(&self) -> &[Datum] {
+        match self {
+            Datum::List(items) => items,
+            Datum::Atom(text) => panic!("index: a list was expected, not {text}"),
+        }
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Datum::Atom(text) => out.push_str(text),
+            Datum::List(items) => {
+                out.push('(');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(' ');
+                    }
+                    item.write(out);
+                }
+                out.push(')');
+            }
+        }
+    }
+}
+
+/// What a module that exports such a thing imports.
+const IMPORTS: [(&str, &str); 4] = [
+    ("", "(tintype index)"),
+    ("package", "(guix packages)"),
+    ("record", "(guix records)"),
+    ("service-type", "(gnu services)"),
+];
+
+/// A module of Guix's as the index states it.
+pub struct Module {
+    /// Its name, the parts joined by spaces.
+    pub name: String,
+    exports: Vec<Datum>,
+}
+
+impl Module {
+    /// Reads a line of the index.
+    pub fn read(line: &str) -> Module {
+        let (module, _) = read(line.as_bytes(), 0);
+        let Datum::List(mut items) = module else { panic!("index: a module is a list") };
+        let exports = items.split_off(1);
+        let name: Vec<&str> = items[0].list().iter().map(Datum::atom).collect();
+        Module { name: name.join(" "), exports }
+    }
+
+    /// The module as Scheme text, for use where nobody wrote it.
+    pub fn whole(&self) -> String {
+        let mut source = format!("(define-module ({})\n", self.name);
+        for module in imports(&self.exports) {
+            writeln!(source, "  #:use-module {module}").expect("memory");
+        }
+        source.push_str("  #:export (");
+        push_names(&self.exports, &mut source);
+        source.push_str("))\n");
+        define_all(&self.exports, &mut source);
+        source
+    }
+
+    /// Every package: name, version, variable.
+    pub fn packages(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.exports.iter().filter_map(|export| match export.list() {
+            [variable, kind, name, version] if kind_is(kind, "package") => {
+                Some((unquoted(name), unquoted(version), variable.atom()))
+            }
+            _ => None,
+        })
+    }
+
+    /// What to append to `text`, our own version of the module, for the names that it lacks.
+    pub fn supplement(&self, text: &str) -> String {
+        let known = exported_names(text);
+        let missing: Vec<&Datum> =
+            self.exports.iter().filter(|export| !known.contains(export.list()[0].atom())).collect();
+        if missing.is_empty() {
+            return String::new();
+        }
+        let missing: Vec<Datum> = missing.into_iter().cloned().collect();
+        let mut source = String::from("\n(use-modules");
+        for module in imports(&missing) {
+            write!(source, " {module}").expect("memory");
+        }
+        source.push_str(")\n(export ");
+        push_names(&missing, &mut source);
+        source.push_str(")\n");
+        define_all(&missing, &mut source);
+        source
+    }
+}
+
+fn imports(exports: &[Datum]) -> impl Iterator<Item = &'static str> {
+    let needed = move |kind: &str| {
+        kind.is_empty()
+            || exports.iter().any(|export| export.list().get(1).is_some_and(|it| kind_is(it, kind)))
+    };
+    IMPORTS.into_iter().filter(move |(kind, _)| needed(kind)).map(|(_, module)| module)
+}
+
+fn push_names(exports: &[Datum], source: &mut String) {
+    for export in exports {
+        source.push_str(export.list()[0].atom());
+        source.push(' ');
+    }
+}
+
+fn define_all(exports: &[Datum], source: &mut String) {
+    let defined = define_records(exports, source);
+    for export in exports {
+        if !defined.contains(export.list()[0].atom()) {
+            define(export.list(), source);
+        }
+    }
+}
+
+/// The names that the module written in `text` exports.
+fn exported_names(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let start = text.find("(define-module").expect("a module begins with define-module");
+    let (module, _) = read(text.as_bytes(), start);
+    let clauses = module.list();
+    for (clause, next) in clauses.iter().zip(&clauses[1..]) {
+        let exporting = matches!(clause, Datum::Atom(text)
+            if text.starts_with("#:") && (text.contains("export") || text.contains("replace")));
+        if exporting {
+            names.extend(next.list().iter().map(seen_name));
+        }
+    }
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("(define-public ") {
+            let name = rest.trim_start_matches('(');
+            let end = name.find(|c: char| c.is_whitespace() || c == ')').unwrap_or(name.len());
+            names.insert(name[..end].to_owned());
+        }
+    }
+    names
+}
+
+/// The name under which an item of an export list is seen: `name`, or the second of `(own . seen)`.
+fn seen_name(item: &Datum) -> String {
+    match item {
+        Datum::Atom(name) => name.clone(),
+        Datum::List(pair) => pair.last().expect("a pair").atom().to_owned(),
+    }
+}
+
+/// Record types first: what the index calls macros are often their accessors.
+fn define_records<'a>(exports: &'a [Datum], source: &mut String) -> BTreeSet<&'a str> {
+    let macros: BTreeSet<&str> = exports
+        .iter()
+        .filter(|export| export.list().get(1).is_some_and(|kind| kind_is(kind, "macro")))
+        .map(|export| export.list()[0].atom())
+        .collect();
+    let mut defined = BTreeSet::new();
+    for export in exports {
+        let [name, kind, fields] = export.list() else { continue };
+        if !kind_is(kind, "record") {
+            continue;
+        }
+        let name = name.atom();
+        defined.insert(name);
+        let predicate = format!("{name}?");
+        write!(source, "(define-record-type* <{name}> {name} make-{name} {predicate}")
+            .expect("memory");
+        if let Some(predicate) = macros.get(predicate.as_str()) {
+            defined.insert(predicate);
+        }
+        for field in fields.list() {
+            let field = field.atom();
+            let accessor = format!("{name}-{field}");
+            let shown = match macros.get(accessor.as_str()) {
+                Some(known) if defined.insert(known) => accessor,
+                _ => format!("%{accessor}"),
+            };
+            write!(source, " ({field} {shown} (default #f))").expect("memory");
+        }
+        source.push_str(")\n");
+    }
+    defined
+}
+
+fn unquoted(string: &Datum) -> &str {
+    string.atom().trim_matches('"')
+}
+
+fn kind_is(kind: &Datum, name: &str) -> bool {
+    matches!(kind, Datum::Atom(text) if text == name)
+}
+
+fn define(export: &[Datum], source: &mut String) {
+    let name = export[0].atom();
+    let kind = export.get(1).map_or("other", Datum::atom);
+    match (kind, &export[2.min(export.len())..]) {
+        ("package", [package, version]) => {
+            let (package, version) = (package.atom(), version.atom());
+            writeln!(source, "(define {name} (index-package {package} {version}))")
+        }
+        ("service-type", [service]) => {
+            writeln!(source, "(define {name} (index-service-type '{}))", service.atom())
+        }
+        ("value", [value]) => {
+            let mut text = String::new();
+            value.write(&mut text);
+            writeln!(source, "(define {name} '{text})")
+        }
+        ("procedure", _) => writeln!(source, "(define {name} (index-procedure '{name}))"),
+        ("macro", _) => {
+            writeln!(source, "(define-syntax-rule ({name} . arguments) (index-value '{name}))")
+        }
+        _ => writeln!(source, "(define {name} (index-value '{name}))"),
+    }
+    .expect("memory");
+}
+
+/// Reads one datum from `at` on; also gives the position after it.
+fn read(text: &[u8], at: usize) -> (Datum, usize) {
+    let mut at = skip_blank(text, at);
+    let start = at;
+    match text[at] {
+        b'(' => {
+            let mut items = Vec::new();
+            at += 1;
+            loop {
+                at = skip_blank(text, at);
+                if text[at] == b')' {
+                    return (Datum::List(items), at + 1);
+                }
+                let (item, next) = read(text, at);
+                items.push(item);
+                at = next;
+            }
+        }
+        b'"' => {
+            at += 1;
+            while text[at] != b'"' {
+                at += if text[at] == b'\\' { 2 } else { 1 };
+            }
+            (atom(text, start, at + 1), at + 1)
+        }
+        _ => {
+            while at < text.len() && !text[at].is_ascii_whitespace() && !b"()".contains(&text[at]) {
+                at += 1;
+            }
+            (atom(text, start, at), at)
+        }
+    }
+}
+
+fn skip_blank(text: &[u8], at: usize) -> usize {
+    let mut at = at;
+    while text[at].is_ascii_whitespace() || text[at] == b';' {
+        if text[at] == b';' {
+            while text[at] != b'\n' {
+                at += 1;
+            }
+        } else {
+            at += 1;
+        }
+    }
+    at
+}
+
+fn atom(text: &[u8], from: usize, to: usize) -> Datum {
+    Datum::Atom(String::from_utf8(text[from..to].to_vec()).expect("the index is UTF-8"))
+}

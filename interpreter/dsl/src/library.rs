@@ -1,0 +1,135 @@
+//! Where modules come from: the load path, the embedded standard library, Guix's interface.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use tintype_scheme::{Loader, ModuleSource};
+
+/// Module name (parts joined by spaces), file, text; sorted by name.
+static EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// Module name, first byte and length of its deflated text in [`INDEX_TEXT`]; sorted by name.
+static INDEX: &[(&str, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
+
+static INDEX_TEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"));
+
+/// The modules that definitions can import, in the order in which they are looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// Directories of the user's own modules.
+    pub load_path: Vec<PathBuf>,
+    /// A directory with `stdlib` and `images` in it, instead of the embedded ones.
+    pub standard: Option<PathBuf>,
+}
+
+impl Library {
+    /// Every module below `prefix` on the load path and in the standard library, sorted by name.
+    pub fn modules_under(&self, prefix: &[String]) -> Vec<Vec<String>> {
+        let mut names = Vec::new();
+        for directory in &self.load_path {
+            scan(directory, prefix, &mut names);
+        }
+        match &self.standard {
+            Some(directory) => {
+                scan(&directory.join("stdlib"), prefix, &mut names);
+                if prefix.join(" ") == IMAGES {
+                    scan_files(&directory.join("images"), prefix, &mut names);
+                }
+            }
+            None => {
+                let below = prefix.join(" ") + " ";
+                names.extend(
+                    EMBEDDED
+                        .iter()
+                        .filter(|(module, ..)| module.starts_with(&below))
+                        .map(|(module, ..)| split(module)),
+                );
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn on_load_path(&self, module: &[String]) -> Option<ModuleSource> {
+        self.load_path.iter().find_map(|directory| from_file(directory, module, false))
+    }
+
+    fn in_standard_library(&self, module: &[String]) -> Option<ModuleSource> {
+        let Some(directory) = &self.standard else {
+            let name = module.join(" ");
+            let at = EMBEDDED.binary_search_by_key(&name.as_str(), |entry| entry.0).ok()?;
+            let (_, file, text) = EMBEDDED[at];
+            return Some(ModuleSource { file: file.to_owned(), text: text.into(), lazy: true });
+        };
+        from_file(&directory.join("stdlib"), module, true).or_else(|| {
+            let name = module.join(" ");
+            let stem = name.strip_prefix(IMAGES)?.strip_prefix(' ')?;
+            from_file(&directory.join("images"), &[stem.to_owned()], true)
+        })
+    }
+}
+
+/// The modules that define image types.
+const IMAGES: &str = "gnu system images";
+
+/// The name below which modules define image types.
+pub fn image_modules() -> Vec<String> {
+    split(IMAGES)
+}
+
+impl Loader for Library {
+    fn source(&self, module: &[String]) -> Option<ModuleSource> {
+        self.on_load_path(module)
+            .or_else(|| self.in_standard_library(module))
+            .or_else(|| from_index(module))
+    }
+}
+
+/// Text that the build deflated.
+pub fn inflated(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::DeflateDecoder::new(bytes)
+        .read_to_string(&mut text)
+        .expect("the build deflated it");
+    text
+}
+
+fn from_file(directory: &Path, module: &[String], lazy: bool) -> Option<ModuleSource> {
+    let path = directory.join(module.join("/") + ".scm");
+    let text = fs::read_to_string(&path).ok()?;
+    Some(ModuleSource { file: path.to_string_lossy().into_owned(), text: text.into(), lazy })
+}
+
+fn from_index(module: &[String]) -> Option<ModuleSource> {
+    let name = module.join(" ");
+    let at = INDEX.binary_search_by_key(&name.as_str(), |entry| entry.0).ok()?;
+    let (_, start, len) = INDEX[at];
+    let text = inflated(&INDEX_TEXT[start..start + len]);
+    let file = format!("guix:{}.scm", module.join("/"));
+    Some(ModuleSource { file, text: text.into(), lazy: true })
+}
+
+/// Adds the modules of the directory that `prefix` names below `top`, and of those below it.
+fn scan(top: &Path, prefix: &[String], names: &mut Vec<Vec<String>>) {
+    scan_files(&top.join(prefix.join("/")), prefix, names);
+}
+
+fn scan_files(directory: &Path, prefix: &[String], names: &mut Vec<Vec<String>>) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let mut module = prefix.to_vec();
+        if let Some(stem) = name.strip_suffix(".scm") {
+            module.push(stem.to_owned());
+            names.push(module);
+        } else if entry.path().is_dir() && name != "examples" {
+            module.push(name);
+            scan_files(&entry.path(), &module, names);
+        }
+    }
+}
+
+fn split(module: &str) -> Vec<String> {
+    module.split(' ').map(str::to_owned).collect()
+}
