@@ -252,7 +252,7 @@ fn the_oracle_is_read() {
             } else if path.extension().is_some_and(|extension| extension == "sexp") {
                 let text = fs::read_to_string(&path).expect("an oracle's file");
                 let data = Sexp::read_all(&text);
-                assert_eq!(data.map(|data| data.len()), Ok(1), "{}", path.display());
+                assert!(data.is_ok_and(|data| !data.is_empty()), "{}", path.display());
                 count += 1;
             }
         }
