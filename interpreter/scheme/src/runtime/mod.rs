@@ -82,6 +82,7 @@ const TABLES: &[&[Native]] = &[
     port::TABLE,
     procedure::TABLE,
     record::INTERNAL_TABLE,
+    record::PUBLIC_TABLE,
     record::TABLE,
     simple_format::TABLE,
     state::INTERNAL_TABLE,

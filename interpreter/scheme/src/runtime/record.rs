@@ -7,7 +7,7 @@ use steel::rvals::{Custom, Result};
 
 use super::exception::{self, expecting, out_of_range, wrong_type};
 use super::object::{Held, boolean, is, is_true, list, object, peek, poke, string, symbol};
-use super::registry::{internals, natives};
+use super::registry::{Native, internals, native, natives};
 
 /// A record type. Two types are the same only if they are the same object.
 pub(crate) struct RecordType {
@@ -274,12 +274,18 @@ internals! { INTERNAL_TABLE:
 }
 
 natives! { TABLE:
-    "make-record-type" 2..=3 => make_record_type;
-    "record?" 1 => |args: &[SteelVal]| boolean(is::<Record>(&args[0]));
     "record-type?" 1 => |args: &[SteelVal]| boolean(is::<Descriptor>(&args[0]));
     "record-type-descriptor" 1 => record_type_descriptor;
-    "record-type-name" 1 => |args: &[SteelVal]|
-        Ok(symbol(&descriptor("record-type-name", 1, &args[0])?.name));
-    "record-type-fields" 1 => |args: &[SteelVal]|
-        Ok(type_fields(&*descriptor("record-type-fields", 1, &args[0])?));
 }
+
+/// Names whose global would be that of an internal.
+pub(crate) const PUBLIC_TABLE: &[Native] = &[
+    native!("record?", "%any-record?", 1 => |args: &[SteelVal]| boolean(is::<Record>(&args[0]))),
+    native!("record-type-name", "%record-type-symbol", 1 => |args: &[SteelVal]| {
+        Ok(symbol(&descriptor("record-type-name", 1, &args[0])?.name))
+    }),
+    native!("make-record-type", "%make-record-type", 2..=3 => make_record_type),
+    native!("record-type-fields", "%record-type-fields", 1 => |args: &[SteelVal]| {
+        Ok(type_fields(&*descriptor("record-type-fields", 1, &args[0])?))
+    }),
+];

@@ -237,3 +237,14 @@ fn what_objects_hold_survives_a_collection() {
         (#%prim.list ((#%prim.car (%hash-ref table 'a))) ((%record-ref record (%record-type-of record) 0 \"f\")))";
     assert_eq!(run(program), "(42 7)");
 }
+
+#[test]
+fn no_two_procedures_share_a_global() {
+    let mut globals = BTreeMap::new();
+    for (name, global) in super::natives() {
+        let plain = |name: &str| name.trim_start_matches('%').to_string();
+        if let Some(other) = globals.insert(*global, *name) {
+            assert_eq!(plain(other), plain(name), "{global}");
+        }
+    }
+}
