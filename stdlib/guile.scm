@@ -86,9 +86,9 @@
    string-trim-right string-trim-both string-split string-tokenize string-every string-any
    string-map string-for-each string-for-each-index string-fold string-fold-right
    string-tabulate string-unfold string-unfold-right string-concatenate-reverse string=
-   string< string> string<= string>= string-ci= string-ci< string-ci> string-utf8-length
-   char-set:lower-case char-set:upper-case char-set:title-case char-set:letter
-   char-set:digit char-set:letter+digit char-set:graphic char-set:printing
+   string< string> string<= string>= string<> string-ci= string-ci< string-ci>
+   string-utf8-length char-set:lower-case char-set:upper-case char-set:title-case
+   char-set:letter char-set:digit char-set:letter+digit char-set:graphic char-set:printing
    char-set:whitespace char-set:iso-control char-set:punctuation char-set:symbol
    char-set:hex-digit char-set:blank char-set:ascii char-set:empty char-set:full
    char-set-filter char-set-fold char-set-for-each char-set-map char-set-every
@@ -559,22 +559,23 @@
 (define* (string-concatenate-reverse strings #:optional (final "") (end (string-length final)))
   (string-append (string-concatenate (reverse strings)) (substring final 0 end)))
 
-(define (%compare-strings compare string1 string2 bounds)
-  (let ((part (lambda (string bounds)
-                (if (null? bounds) string (apply substring string bounds)))))
-    (if (compare (part string1 (if (pair? bounds) (%first-two bounds) '()))
-                 (part string2 (if (and (pair? bounds) (pair? (cdr bounds))) (cddr bounds) '())))
-        (if (pair? bounds) (car bounds) 0)
-        #f)))
-(define (%first-two bounds)
-  (if (and (pair? bounds) (pair? (cdr bounds)))
-      (%list (car bounds) (cadr bounds))
-      bounds))
+;; SRFI-13's comparisons take the bounds of both strings.
+(define (%compare-strings same? string1 string2 bounds)
+  (if (null? bounds)
+      (same? string1 string2)
+      (let* ((end1 (and (pair? (cdr bounds)) (cadr bounds)))
+             (bounds2 (if end1 (cddr bounds) '())))
+        (same? (substring string1 (car bounds) (or end1 (string-length string1)))
+               (if (null? bounds2)
+                   string2
+                   (apply substring string2 bounds2))))))
 (define (string= string1 string2 . bounds) (%compare-strings string=? string1 string2 bounds))
 (define (string< string1 string2 . bounds) (%compare-strings string<? string1 string2 bounds))
 (define (string> string1 string2 . bounds) (%compare-strings string>? string1 string2 bounds))
 (define (string<= string1 string2 . bounds) (%compare-strings string<=? string1 string2 bounds))
 (define (string>= string1 string2 . bounds) (%compare-strings string>=? string1 string2 bounds))
+(define (string<> string1 string2 . bounds)
+  (not (%compare-strings string=? string1 string2 bounds)))
 (define (string-ci= string1 string2 . bounds) (%compare-strings string-ci=? string1 string2 bounds))
 (define (string-ci< string1 string2 . bounds) (%compare-strings string-ci<? string1 string2 bounds))
 (define (string-ci> string1 string2 . bounds) (%compare-strings string-ci>? string1 string2 bounds))

@@ -2,9 +2,9 @@
 
 (define-module (srfi srfi-1)
   #:use-module (tintype native)
-  #:replace (map for-each map-in-order list-index)
+  #:replace (map for-each map-in-order list-index list-copy)
   #:re-export
-  (cons list xcons cons* make-list iota list-copy
+  (cons list xcons cons* make-list iota
    proper-list? dotted-list? circular-list? null-list? not-pair? null? pair? list?
    first second third fourth fifth sixth seventh eighth ninth tenth
    take take! drop take-right drop-right drop-right! split-at split-at! last last-pair
@@ -33,15 +33,16 @@
            (loop (cdr rest) (cons (car (car rest)) cars) (cons (cdr (car rest)) cdrs)))
           (else (values #f #f)))))
 
-(define (%check-procedure who position procedure)
-  (unless (procedure? procedure)
-    (scm-error 'wrong-type-arg who "Wrong type argument in position ~A: ~S"
-               (cons* position procedure '()) (cons procedure '()))))
+(define (%wrong-type who value)
+  (scm-error 'wrong-type-arg who "Wrong type argument: ~S" (cons value '()) '()))
 
-(define (%check-list who position list)
+(define (%check-procedure who procedure)
+  (unless (procedure? procedure)
+    (%wrong-type who procedure)))
+
+(define (%check-list who list)
   (unless (list? list)
-    (scm-error 'wrong-type-arg who "Wrong type argument in position ~A: ~S"
-               (cons* position list '()) (cons list '()))))
+    (%wrong-type who list)))
 
 ;; Constructors and parts.
 
@@ -50,6 +51,9 @@
 
 (define (circular-list . items)
   (error "circular-list: lists cannot be circular in this implementation"))
+
+;; Lists cannot be changed: a list is its own copy.
+(define (list-copy list) list)
 
 (define (car+cdr pair)
   (values (car pair) (cdr pair)))
@@ -70,7 +74,7 @@
 (define (map procedure first . rest)
   (if (null? rest)
       (begin
-        (%check-list "map" 2 first)
+        (%check-list "map" first)
         (let loop ((items first) (result '()))
           (if (null? items)
               (reverse result)
@@ -88,7 +92,7 @@
 (define (for-each procedure first . rest)
   (if (null? rest)
       (begin
-        (%check-list "for-each" 2 first)
+        (%check-list "for-each" first)
         (let loop ((items first))
           (unless (null? items)
             (procedure (car items))
@@ -141,10 +145,10 @@
 ;; Folds.
 
 (define (fold kons knil first . rest)
-  (%check-procedure "fold" 1 kons)
+  (%check-procedure "fold" kons)
   (if (null? rest)
       (begin
-        (%check-list "fold" 3 first)
+        (%check-list "fold" first)
         (let loop ((items first) (result knil))
           (if (null? items)
               result
@@ -215,12 +219,14 @@
 ;; Searching.
 
 (define (find predicate list)
+  (%check-procedure "find" predicate)
   (let loop ((items list))
     (cond ((null? items) #f)
           ((predicate (car items)) (car items))
           (else (loop (cdr items))))))
 
 (define (find-tail predicate list)
+  (%check-procedure "find-tail" predicate)
   (let loop ((items list))
     (cond ((null? items) #f)
           ((predicate (car items)) items)
@@ -297,7 +303,7 @@
 (define partition! partition)
 
 (define (remove predicate list)
-  (%check-procedure "remove" 1 predicate)
+  (%check-procedure "remove" predicate)
   (filter (lambda (item) (not (predicate item))) list))
 (define remove! remove)
 

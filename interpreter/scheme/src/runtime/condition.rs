@@ -195,7 +195,15 @@ pub fn exit_status(payload: &SteelVal) -> Option<i32> {
 fn throw(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
         SteelVal::SymbolV(_) => Err(raise(from_throw(args[0].clone(), list(args[1..].to_vec())))),
-        other => Err(expecting("throw", 1, "symbol", other)),
+        other => Err(raise(thrown(
+            "wrong-type-arg",
+            vec![
+                string("throw"),
+                string("Wrong type argument in position ~a: ~a"),
+                list(vec![SteelVal::IntV(1), other.clone()]),
+                list(vec![other.clone()]),
+            ],
+        ))),
     }
 }
 

@@ -200,7 +200,7 @@ pub const CONTROL: &[Definition] = &[
   (lambda arguments
     (if (#%prim.null? arguments)
         (%cell-ref cell)
-        (%cell-set! cell (%convert cell (#%prim.car arguments))))))",
+        (%cell-swap! cell (%convert cell (#%prim.car arguments))))))",
     },
     Definition {
         global: "%convert",

@@ -23,7 +23,7 @@ pub(crate) fn is_eq(left: &SteelVal, right: &SteelVal) -> bool {
         (BoolV(a), BoolV(b)) => a == b,
         (CharV(a), CharV(b)) => a == b,
         (Void, Void) => true,
-        (StringV(a), StringV(b)) => std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len(),
+        (StringV(a), StringV(b)) => Rc::ptr_eq(a, b),
         (ListV(a), ListV(b)) => {
             (a.is_empty() && b.is_empty())
                 || a.ptr_eq(b)

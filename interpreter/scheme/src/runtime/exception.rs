@@ -63,31 +63,27 @@ pub fn take_raised(error: &SteelErr) -> SteelVal {
 
 /// The Guile exception for an error that Steel itself reported.
 fn from_steel(kind: ErrorKind, message: &str) -> SteelVal {
-    let plain = |key: &str, message: &str| {
-        thrown(
-            key,
-            vec![SteelVal::BoolV(false), string(message), list(vec![]), SteelVal::BoolV(false)],
-        )
-    };
-    let argument = |origin: &str, position: &str, expected: Option<&str>, found: &str| {
-        let message = match expected {
-            Some(expected) => {
-                format!(
-                    "Wrong type argument in position {position} (expecting {expected}): {found}"
-                )
-            }
-            None => format!("Wrong type argument in position {position}: {found}"),
+    let raised = |key: &str, origin: &str, template: &str, irritants: Vec<SteelVal>| {
+        let origin = if origin.is_empty() { SteelVal::BoolV(false) } else { string(origin) };
+        let data = match irritants.last() {
+            Some(last) if key == "wrong-type-arg" => list(vec![last.clone()]),
+            _ => SteelVal::BoolV(false),
         };
-        thrown(
-            "wrong-type-arg",
-            vec![string(origin), string(message), list(vec![]), SteelVal::BoolV(false)],
-        )
+        thrown(key, vec![origin, string(template), list(irritants), data])
     };
     match kind {
-        ErrorKind::ArityMismatch => plain("wrong-number-of-args", &arity_text(message)),
-        ErrorKind::FreeIdentifier => plain("unbound-variable", message),
-        _ if message.contains("stack overflow") || message.contains("stack overflowed") => {
-            plain("stack-overflow", "Stack overflow")
+        ErrorKind::ArityMismatch => {
+            match message.split(" expect").next().and_then(super::primitive) {
+                Some(procedure) => {
+                    let template = "Wrong number of arguments to ~A";
+                    raised("wrong-number-of-args", "", template, vec![procedure])
+                }
+                None => raised("wrong-number-of-args", "", "Wrong number of arguments", vec![]),
+            }
+        }
+        ErrorKind::FreeIdentifier => raised("unbound-variable", "", message, vec![]),
+        _ if message.contains("stack overflow") => {
+            raised("stack-overflow", "", "Stack overflow", vec![])
         }
         _ if message.contains("ivision by zero") || message.contains("divide by zero") => {
             throw_payload("numerical-overflow", "divide", "Numerical overflow", &[])
@@ -95,62 +91,65 @@ fn from_steel(kind: ErrorKind, message: &str) -> SteelVal {
         _ => {
             if let Some(found) = after(
                 message,
-                &[
-                    "not a procedure or function type not supported: ",
-                    "expected a function, found: ",
-                    "expects a function, found: ",
-                ],
+                &["not a procedure or function type not supported: ", "a function, found: "],
             ) {
-                return plain("wrong-type-arg", &format!("Wrong type to apply: {found}"));
+                return raised(
+                    "wrong-type-arg",
+                    "",
+                    "Wrong type to apply: ~S",
+                    vec![steel_value(found)],
+                );
+            }
+            if let Some(found) = after(message, &["apply expects a list, found: "]) {
+                let found = vec![steel_value(found)];
+                return raised("wrong-type-arg", "apply", "Apply to non-list: ~S", found);
             }
             for name in ["car", "cdr"] {
                 if message.starts_with(name) {
-                    if let Some(found) = after(message, &["found: ", "given: ", "list: "]) {
-                        return argument(name, "1", Some("pair"), found);
-                    }
-                    return argument(name, "1", Some("pair"), "()");
+                    let found = after(message, &["found: ", "given: ", "list: "]).unwrap_or("()");
+                    let template = "Wrong type argument in position 1 (expecting pair): ~S";
+                    return raised("wrong-type-arg", name, template, vec![steel_value(found)]);
                 }
             }
-            for name in ["+", "-", "*", "/"] {
+            for name in ["+", "-"] {
                 if message.starts_with(&format!("{name} expect"))
                     && let Some(found) = after(message, &["found: ", "found "])
                 {
                     let (position, found) = blamed(found);
-                    return argument(name, position, None, found);
+                    return raised(
+                        "wrong-type-arg",
+                        name,
+                        "Wrong type argument in position ~A: ~S",
+                        vec![SteelVal::IntV(position), steel_value(found)],
+                    );
                 }
             }
-            plain("misc-error", message)
+            raised("misc-error", "", message, vec![])
         }
     }
 }
 
+/// The value that Steel names in the text of an error; the text itself where it cannot be read.
+fn steel_value(text: &str) -> SteelVal {
+    let unquoted = text.strip_prefix('\'').unwrap_or(text);
+    match super::read::read_datum(unquoted) {
+        (Ok(value), used) if used == unquoted.len() => value,
+        // A symbol prints as itself, whatever it holds.
+        _ => super::object::symbol(text),
+    }
+}
+
 /// Which of the operands that Steel names is to blame: the first that is no number.
-fn blamed(found: &str) -> (&'static str, &str) {
-    let plain = |text: &'_ str| -> usize { usize::from(text.starts_with('\'')) };
+fn blamed(found: &str) -> (isize, &str) {
     match found.split_once(" and ") {
-        Some((first, second)) if super::number_text::parse(first, 10).is_some() => {
-            ("2", &second[plain(second)..])
-        }
-        Some((first, _)) => ("1", &first[plain(first)..]),
-        None => ("1", &found[plain(found)..]),
+        Some((first, second)) if super::number_text::parse(first, 10).is_some() => (2, second),
+        Some((first, _)) => (1, first),
+        None => (1, found),
     }
 }
 
 fn after<'a>(text: &'a str, markers: &[&str]) -> Option<&'a str> {
     markers.iter().find_map(|marker| text.find(marker).map(|at| &text[at + marker.len()..]))
-}
-
-fn arity_text(message: &str) -> String {
-    let name = message.split(" expect").next().unwrap_or_default();
-    match super::primitive(name) {
-        Some((name, required, maximum)) => {
-            format!(
-                "Wrong number of arguments to {}",
-                print::native_procedure(name, required, maximum)
-            )
-        }
-        None => "Wrong number of arguments".to_string(),
-    }
 }
 
 /// The exception for `(throw KEY ARG ...)`.
@@ -292,20 +291,48 @@ pub(crate) fn error_payload(args: &[SteelVal]) -> SteelVal {
     )
 }
 
-/// A call of a native procedure with a number of arguments that it does not take.
-pub(crate) fn wrong_number_of_args(name: &str, required: usize, maximum: usize) -> SteelErr {
-    wrong_number_of_args_to(&print::native_procedure(name, required, maximum))
+/// A call of a procedure with a number of arguments that it does not take.
+pub(crate) fn wrong_number_of_args(procedure: SteelVal) -> SteelErr {
+    let arguments = vec![
+        SteelVal::BoolV(false),
+        string("Wrong number of arguments to ~A"),
+        list(vec![procedure]),
+        SteelVal::BoolV(false),
+    ];
+    raise(thrown("wrong-number-of-args", arguments))
 }
 
 /// `Wrong number of arguments to WHAT`.
 pub fn wrong_number_of_args_to(what: &str) -> SteelErr {
-    let arguments = vec![
-        SteelVal::BoolV(false),
-        string("Wrong number of arguments to ~A"),
-        list(vec![string(what)]),
-        SteelVal::BoolV(false),
-    ];
-    raise(thrown("wrong-number-of-args", arguments))
+    wrong_number_of_args(string(what))
+}
+
+/// `In procedure NAME: Wrong type argument in position N (expecting WHAT): VALUE`, with all but the
+/// value in the template: so Guile's compiler raises it for its own instructions.
+pub(crate) fn instruction_expecting(
+    name: &str,
+    position: usize,
+    what: &str,
+    value: &SteelVal,
+) -> SteelErr {
+    error_in(
+        "wrong-type-arg",
+        name,
+        &format!("Wrong type argument in position {position} (expecting {what}): ~S"),
+        vec![value.clone()],
+        vec![value.clone()],
+    )
+}
+
+/// The same for an index: `Argument N out of range: VALUE`.
+pub(crate) fn instruction_out_of_range(name: &str, position: usize, value: &SteelVal) -> SteelErr {
+    error_in(
+        "out-of-range",
+        name,
+        &format!("Argument {position} out of range: ~S"),
+        vec![value.clone()],
+        vec![value.clone()],
+    )
 }
 
 /// The text of a name given as a string or a symbol.

@@ -5,7 +5,9 @@ use steel::SteelVal;
 use steel::rvals::Result;
 
 use super::equality::{is_eq, is_equal, is_eqv};
-use super::exception::{expecting, expecting_somewhere, misc_error, out_of_range, wrong_type};
+use super::exception::{
+    expecting, expecting_somewhere, instruction_expecting, misc_error, out_of_range, wrong_type,
+};
 use super::number::index;
 use super::object::{boolean, cons, cons_all, is_nil, is_pair, list, nil, spine, uncons};
 use super::registry::{internals, natives};
@@ -242,14 +244,13 @@ fn iota(args: &[SteelVal]) -> Result<SteelVal> {
         let numbers = (0..count as i128).map(|n| start + n * step);
         return Ok(list(numbers.map(|n| super::number::integer(n.into())).collect()));
     }
-    let real = |position: usize, value: Option<&SteelVal>, otherwise: f64| match value {
-        None => Ok(otherwise),
-        Some(value) => Number::from_value(value)
-            .map(|number| number.to_f64())
-            .ok_or_else(|| wrong_type("iota", position, value)),
+    let operand = |position: usize, otherwise: isize| {
+        let value = args.get(position).cloned().unwrap_or(SteelVal::IntV(otherwise));
+        Number::from_value(&value).ok_or_else(|| wrong_type("iota", position + 1, &value))
     };
-    let (start, step) = (real(2, start, 0.0)?, real(3, step, 1.0)?);
-    Ok(list((0..count).map(|n| SteelVal::NumV(start + n as f64 * step)).collect()))
+    let (start, step) = (operand(1, 0)?, operand(2, 1)?);
+    let numbers = (0..count).map(|n| start.plus_times(&step, n).into_value());
+    Ok(list(numbers.collect()))
 }
 
 /// `(list-set! LIST K VALUE)` and its like.
@@ -299,6 +300,14 @@ accessors! {
 }
 
 internals! { INTERNAL_TABLE:
+    "%car" 1 => |args: &[SteelVal]| uncons(&args[0]).map(|(car, _)| car)
+        .ok_or_else(|| instruction_expecting("car", 1, "pair", &args[0]));
+    "%cdr" 1 => |args: &[SteelVal]| uncons(&args[0]).map(|(_, cdr)| cdr)
+        .ok_or_else(|| instruction_expecting("cdr", 1, "pair", &args[0]));
+    "%cons" 2 => |args: &[SteelVal]| Ok(cons(args[0].clone(), args[1].clone()));
+    "%null?" 1 => |args: &[SteelVal]| boolean(is_nil(&args[0]));
+    "%pair?" 1 => |args: &[SteelVal]| boolean(is_pair(&args[0]));
+    "%not" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::BoolV(false)));
     "%member" 2 => |args| member("member", args, is_equal);
     "%assoc" 2 => |args: &[SteelVal]| assoc("assoc", &args[0], &args[1], is_equal);
     "%delete" 2 => |args| delete("delete", args, is_equal);
@@ -332,10 +341,10 @@ natives! { TABLE:
     };
     "list-tail" 2 => |args| list_tail("list-tail", args);
     "list-cdr-ref" 2 => |args| list_tail("list-cdr-ref", args);
-    "drop" 2 => |args| list_tail("drop", args);
+    "drop" 2 => |args| list_tail("list-tail", args);
     "list-head" 2 => |args| list_head("list-head", args);
-    "take" 2 => |args| list_head("take", args);
-    "take!" 2 => |args| list_head("take!", args);
+    "take" 2 => |args| list_head("list-head", args);
+    "take!" 2 => |args| list_head("list-head", args);
     "split-at" 2 => split_at;
     "split-at!" 2 => split_at;
     "take-right" 2 => |args| Ok(split_right("take-right", args)?.1);
@@ -374,9 +383,9 @@ natives! { TABLE:
     "list-set!" 3 => |_| immutable("list-set!");
     "list-cdr-set!" 3 => |_| immutable("list-cdr-set!");
     "first" 1 => |args: &[SteelVal]| nth("first", 0, &args[0]);
-    "second" 1 => |args: &[SteelVal]| nth("second", 1, &args[0]);
-    "third" 1 => |args: &[SteelVal]| nth("third", 2, &args[0]);
-    "fourth" 1 => |args: &[SteelVal]| nth("fourth", 3, &args[0]);
+    "second" 1 => |args: &[SteelVal]| accessor("cadr", "ad", &args[0]);
+    "third" 1 => |args: &[SteelVal]| accessor("caddr", "add", &args[0]);
+    "fourth" 1 => |args: &[SteelVal]| accessor("cadddr", "addd", &args[0]);
     "fifth" 1 => |args: &[SteelVal]| nth("fifth", 4, &args[0]);
     "sixth" 1 => |args: &[SteelVal]| nth("sixth", 5, &args[0]);
     "seventh" 1 => |args: &[SteelVal]| nth("seventh", 6, &args[0]);

@@ -127,17 +127,17 @@ const PRIMITIVES: &[Primitive] = &[
     primitive_of("not", "#%prim.not", "not", 1, 1),
     primitive_of("+", "#%prim.+", "+", 0, usize::MAX),
     primitive_of("-", "#%prim.-", "subtract_primitive", 1, usize::MAX),
-    primitive_of("*", "#%prim.*", "*", 0, usize::MAX),
-    primitive_of("/", "#%prim./", "divide_primitive", 1, usize::MAX),
     primitive_of("apply", "#%prim.apply", "apply", 1, usize::MAX),
 ];
 
-/// The primitive that Steel calls `steel_name` in its errors: name and arity.
-fn primitive(steel_name: &str) -> Option<(&'static str, usize, usize)> {
-    let found = PRIMITIVES
-        .iter()
-        .find(|primitive| primitive.steel_name == steel_name || primitive.name == steel_name)?;
-    Some((found.name, found.required, found.maximum))
+/// The primitive that Steel calls `steel_name` in its errors.
+fn primitive(steel_name: &str) -> Option<SteelVal> {
+    PRIMITIVE_VALUES.with_borrow(|values| {
+        let found = values.iter().find(|(_, primitive)| {
+            primitive.steel_name == steel_name || primitive.name == steel_name
+        });
+        found.map(|(value, _)| value.clone())
+    })
 }
 
 /// Scheme name and Steel global of everything in module `(tintype native)`: natives, primitives of

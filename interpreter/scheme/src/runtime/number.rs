@@ -10,7 +10,7 @@ use steel::SteelVal;
 use steel::gc::Gc;
 use steel::rvals::Result;
 
-use super::exception::{numerical_overflow, out_of_range, wrong_type};
+use super::exception::{expecting_somewhere, numerical_overflow, out_of_range, wrong_type};
 use super::number_text;
 use super::object::boolean;
 use super::registry::natives;
@@ -60,6 +60,43 @@ impl Number {
         }
     }
 
+    fn exact(&self) -> Option<BigRational> {
+        match self {
+            Number::Integer(number) => Some(BigRational::from_integer(number.clone())),
+            Number::Rational(number) => Some(number.clone()),
+            Number::Real(_) => None,
+        }
+    }
+
+    fn times(self, other: Number) -> Number {
+        match (&self, &other) {
+            (Number::Integer(left), Number::Integer(right)) => Number::Integer(left * right),
+            (left, right) => match (left.exact(), right.exact()) {
+                (Some(left), Some(right)) => Number::Rational(left * right),
+                _ => Number::Real(left.to_f64() * right.to_f64()),
+            },
+        }
+    }
+
+    /// One divided by the number; none for an exact zero.
+    fn reciprocal(&self) -> Option<Number> {
+        match self.exact() {
+            Some(number) if number.is_zero() => None,
+            Some(number) => Some(Number::Rational(number.recip())),
+            None => Some(Number::Real(1.0 / self.to_f64())),
+        }
+    }
+
+    /// `self + step * count`.
+    pub(crate) fn plus_times(&self, step: &Number, count: usize) -> Number {
+        match (self.exact(), step.exact()) {
+            (Some(start), Some(step)) => {
+                Number::Rational(start + step * BigRational::from_integer(BigInt::from(count)))
+            }
+            _ => Number::Real(self.to_f64() + step.to_f64() * count as f64),
+        }
+    }
+
     fn is_negative(&self) -> bool {
         match self {
             Number::Integer(number) => number.is_negative(),
@@ -98,7 +135,7 @@ pub(crate) fn index(name: &str, position: usize, value: &SteelVal) -> Result<usi
             usize::try_from(*number).map_err(|_| out_of_range(name, position, value))
         }
         SteelVal::BigNum(_) => Err(out_of_range(name, position, value)),
-        _ => Err(wrong_type(name, position, value)),
+        _ => Err(expecting_somewhere("", "exact integer", value)),
     }
 }
 
@@ -106,9 +143,11 @@ fn number(name: &str, position: usize, value: &SteelVal) -> Result<Number> {
     Number::from_value(value).ok_or_else(|| wrong_type(name, position, value))
 }
 
-/// Applies an integer division to two integers, exact or not.
+/// Applies an integer division to two integers, exact or not. Guile names one procedure in complaints
+/// about operands and another when it divides by zero.
 fn divide(
     name: &'static str,
+    primitive: &'static str,
     args: &[SteelVal],
     operation: fn(&BigInt, &BigInt) -> BigInt,
 ) -> Result<SteelVal> {
@@ -125,7 +164,7 @@ fn divide(
     };
     let (numerator, denominator) = (operand(0)?, operand(1)?);
     if denominator.is_zero() {
-        return Err(numerical_overflow(name));
+        return Err(numerical_overflow(primitive));
     }
     let result = operation(&numerator, &denominator);
     Ok(if inexact { SteelVal::NumV(result.to_f64().unwrap_or(f64::NAN)) } else { integer(result) })
@@ -134,14 +173,14 @@ fn divide(
 fn quotient(args: &[SteelVal]) -> Result<SteelVal> {
     match args {
         [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => Ok(SteelVal::IntV(a / b)),
-        _ => divide("quotient", args, |a, b| a / b),
+        _ => divide("quotient", "truncate-quotient", args, |a, b| a / b),
     }
 }
 
 fn remainder(args: &[SteelVal]) -> Result<SteelVal> {
     match args {
         [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => Ok(SteelVal::IntV(a % b)),
-        _ => divide("remainder", args, |a, b| a % b),
+        _ => divide("remainder", "truncate-remainder", args, |a, b| a % b),
     }
 }
 
@@ -150,12 +189,12 @@ fn modulo(args: &[SteelVal]) -> Result<SteelVal> {
         [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => {
             Ok(SteelVal::IntV(a.mod_floor(b)))
         }
-        _ => divide("modulo", args, |a, b| a.mod_floor(b)),
+        _ => divide("modulo", "floor-remainder", args, |a, b| a.mod_floor(b)),
     }
 }
 
 fn floor_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("floor-quotient", args, |a, b| a.div_floor(b))
+    divide("floor-quotient", "floor-quotient", args, |a, b| a.div_floor(b))
 }
 
 fn pair_of(
@@ -167,17 +206,17 @@ fn pair_of(
 }
 
 fn ceiling_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("ceiling-quotient", args, |a, b| -((-a).div_floor(b)))
+    divide("ceiling-quotient", "ceiling-quotient", args, |a, b| -((-a).div_floor(b)))
 }
 
 fn euclidean_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-quotient", args, |a, b| {
+    divide("euclidean-quotient", "euclidean-quotient", args, |a, b| {
         if b.is_negative() { -(a.div_floor(&-b)) } else { a.div_floor(b) }
     })
 }
 
 fn euclidean_remainder(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-remainder", args, |a, b| a.mod_floor(&b.abs()))
+    divide("euclidean-remainder", "euclidean-remainder", args, |a, b| a.mod_floor(&b.abs()))
 }
 
 /// `floor`, `ceiling`, `truncate`, `round` (to even).
@@ -206,7 +245,7 @@ fn to_exact(args: &[SteelVal]) -> Result<SteelVal> {
     match number("inexact->exact", 1, &args[0])? {
         Number::Real(real) => BigRational::from_float(real)
             .map(|number| Number::Rational(number).into_value())
-            .ok_or_else(|| wrong_type("inexact->exact", 1, &args[0])),
+            .ok_or_else(|| out_of_range("inexact->exact", 1, &args[0])),
         _ => Ok(args[0].clone()),
     }
 }
@@ -215,8 +254,47 @@ fn to_inexact(args: &[SteelVal]) -> Result<SteelVal> {
     Ok(SteelVal::NumV(number("exact->inexact", 1, &args[0])?.to_f64()))
 }
 
+fn multiply(args: &[SteelVal]) -> Result<SteelVal> {
+    if let [SteelVal::IntV(left), SteelVal::IntV(right)] = args
+        && let Some(product) = left.checked_mul(*right)
+    {
+        return Ok(SteelVal::IntV(product));
+    }
+    let mut product = Number::Integer(BigInt::one());
+    for (position, value) in args.iter().enumerate() {
+        product = product.times(number("*", (position + 1).min(2), value)?);
+    }
+    Ok(product.into_value())
+}
+
+/// `(/ A B ...)`, or `(/ A)` for the reciprocal.
+fn quotient_of(args: &[SteelVal]) -> Result<SteelVal> {
+    let first = number("/", 1, &args[0])?;
+    if args.len() == 1 {
+        return match first.reciprocal() {
+            Some(result) => Ok(result.into_value()),
+            None => Err(numerical_overflow("divide")),
+        };
+    }
+    let mut result = first;
+    for value in &args[1..] {
+        let Some(factor) = number("/", 2, value)?.reciprocal() else {
+            return Err(numerical_overflow("divide"));
+        };
+        result = match (&result, Number::from_value(value)) {
+            // The product with a rounded reciprocal would be rounded twice.
+            (Number::Real(_), Some(by)) | (_, Some(by @ Number::Real(_))) => {
+                Number::Real(result.to_f64() / by.to_f64())
+            }
+            _ => result.times(factor),
+        };
+    }
+    Ok(result.into_value())
+}
+
 fn expt(args: &[SteelVal]) -> Result<SteelVal> {
-    let (base, power) = (number("expt", 1, &args[0])?, number("expt", 2, &args[1])?);
+    // As in Guile, the complaint about the base is that of `*`.
+    let (base, power) = (number("*", 1, &args[0])?, number("expt", 2, &args[1])?);
     Ok(match (base, power) {
         (base, Number::Integer(power)) if !matches!(base, Number::Real(_)) => {
             let base = match base {
@@ -301,7 +379,7 @@ fn real_function(
     Ok(SteelVal::NumV(function(number(name, 1, &args[0])?.to_f64())))
 }
 
-/// `(exp 0)` and its like stay exact, as in Guile.
+/// `(sin 0)` and its like stay exact, as in Guile.
 fn exact_at(
     args: &[SteelVal],
     at: isize,
@@ -318,19 +396,16 @@ fn log(args: &[SteelVal]) -> Result<SteelVal> {
     if matches!(args[0], SteelVal::IntV(0)) {
         return Err(numerical_overflow("log"));
     }
-    exact_at(args, 1, 0, || {
-        let value = number("log", 1, &args[0])?;
-        // The logarithm of an integer too large for a real.
-        let natural = match &value {
-            Number::Integer(number) if number.bits() > 1000 => {
-                let shift = number.bits() - 64;
-                let head = (number >> shift).to_f64().unwrap_or(f64::NAN);
-                head.ln() + shift as f64 * std::f64::consts::LN_2
-            }
-            value => value.to_f64().ln(),
-        };
-        Ok(SteelVal::NumV(natural))
-    })
+    let value = number("log", 1, &args[0])?;
+    // The logarithm of an integer too large for a real.
+    Ok(SteelVal::NumV(match &value {
+        Number::Integer(number) if number.bits() > 1000 => {
+            let shift = number.bits() - 64;
+            let head = (number >> shift).to_f64().unwrap_or(f64::NAN);
+            head.ln() + shift as f64 * std::f64::consts::LN_2
+        }
+        value => value.to_f64().ln(),
+    }))
 }
 
 fn atan(args: &[SteelVal]) -> Result<SteelVal> {
@@ -367,16 +442,17 @@ fn ordered(
     if let [SteelVal::IntV(left), SteelVal::IntV(right)] = args {
         return boolean(integers(left, right));
     }
-    let mut result = true;
     let mut previous = None;
     for (position, value) in args.iter().enumerate() {
         let current = number(name, position + 1, value)?;
-        if let Some(previous) = &previous {
-            result &= compare(previous, &current).is_some_and(holds);
+        if let Some(previous) = &previous
+            && !compare(previous, &current).is_some_and(holds)
+        {
+            return boolean(false);
         }
         previous = Some(current);
     }
-    boolean(result)
+    boolean(true)
 }
 
 fn extreme(name: &'static str, args: &[SteelVal], wanted: std::cmp::Ordering) -> Result<SteelVal> {
@@ -517,6 +593,8 @@ fn step(name: &'static str, value: &SteelVal, by: isize) -> Result<SteelVal> {
 }
 
 natives! { TABLE:
+    "*" 0.._ => multiply;
+    "/" 1.._ => quotient_of;
     "=" 0.._ => |args| ordered("=", args, isize::eq, std::cmp::Ordering::is_eq);
     "<" 0.._ => |args| ordered("<", args, isize::lt, std::cmp::Ordering::is_lt);
     ">" 0.._ => |args| ordered(">", args, isize::gt, std::cmp::Ordering::is_gt);
@@ -603,7 +681,7 @@ natives! { TABLE:
     "integer-expt" 2 => expt;
     "sqrt" 1 => sqrt;
     "exact-integer-sqrt" 1 => exact_integer_sqrt;
-    "exp" 1 => |args| exact_at(args, 0, 1, || real_function("exp", args, f64::exp));
+    "exp" 1 => |args| real_function("exp", args, f64::exp);
     "log" 1 => log;
     "log10" 1 => |args| real_function("log10", args, f64::log10);
     "sin" 1 => |args| exact_at(args, 0, 0, || real_function("sin", args, f64::sin));

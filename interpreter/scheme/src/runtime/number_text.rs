@@ -6,7 +6,7 @@ use num_traits::{Num, One, Pow, ToPrimitive, Zero};
 use steel::SteelVal;
 use steel::rvals::Result;
 
-use super::exception::{expecting, out_of_range, wrong_type};
+use super::exception::{expecting, expecting_somewhere, not_in_range, wrong_type};
 use super::number::Number;
 
 /// A number in a radix of 2 to 36.
@@ -184,20 +184,20 @@ fn parse_decimal_exactly(text: &str) -> Option<BigRational> {
     })
 }
 
-fn radix_argument(name: &'static str, args: &[SteelVal]) -> Result<u32> {
+fn radix_argument(args: &[SteelVal]) -> Result<u32> {
     match args.get(1) {
         None => Ok(10),
         Some(SteelVal::IntV(radix)) => match radix.to_u32() {
             Some(radix @ 2..=36) => Ok(radix),
-            _ => Err(out_of_range(name, 2, &args[1])),
+            _ => Err(not_in_range(2, 36, &args[1])),
         },
-        Some(other) => Err(wrong_type(name, 2, other)),
+        Some(other) => Err(expecting_somewhere("", "exact integer", other)),
     }
 }
 
 /// `(number->string NUMBER [RADIX])`.
 pub(crate) fn number_to_string(args: &[SteelVal]) -> Result<SteelVal> {
-    let radix = radix_argument("number->string", args)?;
+    let radix = radix_argument(args)?;
     match Number::from_value(&args[0]) {
         Some(_) => Ok(super::object::string(to_string(&args[0], radix))),
         None => Err(wrong_type("number->string", 1, &args[0])),
@@ -206,7 +206,7 @@ pub(crate) fn number_to_string(args: &[SteelVal]) -> Result<SteelVal> {
 
 /// `(string->number STRING [RADIX])`: `#f` if the string is no number.
 pub(crate) fn string_to_number(args: &[SteelVal]) -> Result<SteelVal> {
-    let radix = radix_argument("string->number", args)?;
+    let radix = radix_argument(args)?;
     match &args[0] {
         SteelVal::StringV(text) => Ok(parse(text, radix).unwrap_or(SteelVal::BoolV(false))),
         other => Err(expecting("string->number", 1, "string", other)),

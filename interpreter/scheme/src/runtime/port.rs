@@ -160,7 +160,7 @@ pub(crate) fn put(name: &'static str, port: &SteelVal, text: &str) -> Result<()>
     match destination {
         Some(Destination::Done) => Ok(()),
         Some(Destination::Process { error }) => write_out(error, text.as_bytes()),
-        Some(Destination::Refused) | None => Err(expecting(name, 2, "open output port", port)),
+        Some(Destination::Refused) | None => Err(wrong_type(name, 2, port)),
     }
 }
 

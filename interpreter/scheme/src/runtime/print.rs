@@ -107,7 +107,8 @@ fn print(value: &SteelVal, write: bool, out: &mut String) {
         }
         SteelVal::FuncV(function) => match super::native_of(*function) {
             Some(native) => {
-                out.push_str(&native_procedure(native.name, native.required, native.maximum));
+                let name = native.name.trim_start_matches('%');
+                out.push_str(&native_procedure(name, native.required, native.maximum));
             }
             None => out.push_str(&super::primitive_name(value)),
         },

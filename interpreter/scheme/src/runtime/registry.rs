@@ -23,13 +23,13 @@ pub struct Native {
 
 /// Refuses a call with a number of arguments outside of `required..=maximum`.
 pub(crate) fn check_arity(
-    name: &'static str,
+    procedure: fn(&[SteelVal]) -> Result<SteelVal>,
     found: usize,
     required: usize,
     maximum: usize,
 ) -> Result<()> {
     if found < required || found > maximum {
-        return Err(exception::wrong_number_of_args(name, required, maximum));
+        return Err(exception::wrong_number_of_args(SteelVal::FuncV(procedure)));
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ macro_rules! native {
             maximum: $maximum,
             call: {
                 fn call(args: &[steel::SteelVal]) -> steel::rvals::Result<steel::SteelVal> {
-                    $crate::runtime::registry::check_arity($name, args.len(), $required, $maximum)?;
+                    $crate::runtime::registry::check_arity(call, args.len(), $required, $maximum)?;
                     ($function)(args)
                 }
                 call

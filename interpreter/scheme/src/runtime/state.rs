@@ -169,6 +169,11 @@ fn fluid_set(args: &[SteelVal]) -> Result<SteelVal> {
     }
 }
 
+/// `(%cell-swap! CELL VALUE)`: sets a value and gives the one before.
+fn swap(args: &[SteelVal]) -> Result<SteelVal> {
+    set_cell(&args[0], args[1].clone()).ok_or_else(|| wrong_type("fluid-set!", 1, &args[0]))
+}
+
 fn converter(args: &[SteelVal]) -> Result<SteelVal> {
     let cell = need_cell("parameterize", &args[0])?;
     Ok(peek::<Cell, _>(&cell, |cell| cell.converter.get()).unwrap_or(SteelVal::BoolV(false)))
@@ -248,7 +253,7 @@ internals! { INTERNAL_TABLE:
     "%common-winds" 2 => common_winds;
     "%make-cell" 2 => |args: &[SteelVal]| make_cell(args[0].clone(), args[1].clone());
     "%cell-ref" 1 => fluid_ref;
-    "%cell-set!" 2 => fluid_set;
+    "%cell-swap!" 2 => swap;
     "%parameter-cell" 1 => |args: &[SteelVal]| need_cell("parameterize", &args[0]);
     "%parameter-converter" 1 => converter;
     "%bind" 3 => bind;

@@ -6,7 +6,9 @@ use steel::SteelVal;
 use steel::rvals::Result;
 
 use super::character::{character, downcase, foldcase, upcase};
-use super::exception::{expecting, expecting_somewhere, misc_error, not_in_range, out_of_range};
+use super::exception::{
+    expecting, expecting_somewhere, instruction_expecting, misc_error, not_in_range, out_of_range,
+};
 use super::number::index;
 use super::object::{boolean, list, spine, string};
 use super::registry::natives;
@@ -34,7 +36,7 @@ fn collect(characters: impl IntoIterator<Item = char>) -> Result<SteelVal> {
 fn length(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
         SteelVal::StringV(text) => Ok(SteelVal::IntV(text.chars().count() as isize)),
-        other => Err(expecting("string-length", 1, "string", other)),
+        other => Err(instruction_expecting("string-length", 1, "string", other)),
     }
 }
 

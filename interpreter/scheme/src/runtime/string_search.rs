@@ -109,7 +109,7 @@ fn cut(
     let all: Vec<char> = text(name, 1, &args[0])?.chars().collect();
     let count = index(name, 2, &args[1])?;
     if count > all.len() {
-        return Err(super::exception::not_in_range(0, all.len() + 1, &args[1]));
+        return Err(super::exception::not_in_range(0, all.len(), &args[1]));
     }
     collect(all[range(count, all.len())].iter().copied())
 }

@@ -3,7 +3,9 @@
 use steel::SteelVal;
 use steel::rvals::{Custom, Result};
 
-use super::exception::{expecting, not_in_range, out_of_range};
+use super::exception::{
+    expecting, instruction_expecting, instruction_out_of_range, not_in_range, out_of_range,
+};
 use super::number::index;
 use super::object::{Held, boolean, is, list, object, peek, poke, spine};
 use super::registry::natives;
@@ -37,24 +39,24 @@ pub(crate) fn bounds(
     first: usize,
     length: usize,
 ) -> Result<std::ops::Range<usize>> {
-    let end = match args.get(first + 1) {
-        Some(SteelVal::BoolV(false)) | None => length,
-        Some(value) => {
-            let end = index(name, first + 2, value)?;
-            if end > length {
-                return Err(not_in_range(0, length + 1, value));
-            }
-            end
-        }
-    };
     let start = match args.get(first) {
         Some(SteelVal::BoolV(false)) | None => 0,
         Some(value) => {
             let start = index(name, first + 1, value)?;
-            if start > end {
-                return Err(not_in_range(0, end + 1, value));
+            if start > length {
+                return Err(not_in_range(0, length, value));
             }
             start
+        }
+    };
+    let end = match args.get(first + 1) {
+        Some(SteelVal::BoolV(false)) | None => length,
+        Some(value) => {
+            let end = index(name, first + 2, value)?;
+            if end < start || end > length {
+                return Err(not_in_range(start, length, value));
+            }
+            end
         }
     };
     Ok(start..end)
@@ -72,22 +74,22 @@ fn filled(args: &[SteelVal]) -> Result<SteelVal> {
 fn vector_ref(args: &[SteelVal]) -> Result<SteelVal> {
     let position = match &args[1] {
         SteelVal::IntV(position) => usize::try_from(*position).ok(),
-        other => return Err(expecting("vector-ref", 2, "small integer", other)),
+        other => return Err(instruction_expecting("vector-ref", 2, "small integer", other)),
     };
     let found = peek::<Vector, _>(&args[0], |vector| {
         position.and_then(|position| vector.items.get(position).map(Held::get))
     });
     match found {
         Some(Some(item)) => Ok(item),
-        Some(None) => Err(out_of_range("vector-ref", 2, &args[1])),
-        None => Err(expecting("vector-ref", 1, "vector", &args[0])),
+        Some(None) => Err(instruction_out_of_range("vector-ref", 2, &args[1])),
+        None => Err(instruction_expecting("vector-ref", 1, "vector", &args[0])),
     }
 }
 
 fn vector_set(args: &[SteelVal]) -> Result<SteelVal> {
     let position = match &args[1] {
         SteelVal::IntV(position) => usize::try_from(*position).ok(),
-        other => return Err(expecting("vector-set!", 2, "small integer", other)),
+        other => return Err(instruction_expecting("vector-set!", 2, "small integer", other)),
     };
     let held = Held::new(args[2].clone());
     let old = poke::<Vector, _>(&args[0], |vector| {
@@ -97,14 +99,14 @@ fn vector_set(args: &[SteelVal]) -> Result<SteelVal> {
     });
     match old {
         Some(Some(_)) => Ok(SteelVal::Void),
-        Some(None) => Err(out_of_range("vector-set!", 2, &args[1])),
-        None => Err(expecting("vector-set!", 1, "vector", &args[0])),
+        Some(None) => Err(instruction_out_of_range("vector-set!", 2, &args[1])),
+        None => Err(instruction_expecting("vector-set!", 1, "vector", &args[0])),
     }
 }
 
 fn length(args: &[SteelVal]) -> Result<SteelVal> {
     peek::<Vector, _>(&args[0], |vector| SteelVal::IntV(vector.items.len() as isize))
-        .ok_or_else(|| expecting("vector-length", 1, "vector", &args[0]))
+        .ok_or_else(|| instruction_expecting("vector-length", 1, "vector", &args[0]))
 }
 
 fn fill(args: &[SteelVal]) -> Result<SteelVal> {

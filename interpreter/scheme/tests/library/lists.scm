@@ -1,0 +1,45 @@
+;; Lists: the core and SRFI-1.
+;; Each form prints itself and what it gives: a value, or the key and arguments of what it throws.
+(define-syntax show
+  (syntax-rules ()
+    ((_ expression ...)
+     (begin
+       (begin
+         (write (quote expression))
+         (display " => ")
+         (catch #t
+           (lambda ()
+             (call-with-values (lambda () expression)
+               (lambda values (for-each (lambda (value) (write value) (display " ")) values))))
+           (lambda (key . arguments)
+             (display "throws ")
+             (write (cons key arguments))))
+         (newline))
+       ...))))
+
+(use-modules (srfi srfi-1))
+(show
+  (map + '(1 2) '(10 20)) (map car 5) (map (lambda (x) x) '(1 . 2)) (for-each car 5)
+  (let ((l '())) (for-each (lambda (a b) (set! l (cons (+ a b) l))) '(1 2) '(3 4)) l)
+  (append) (append '(1)) (append '(1) '(2) 3) (append '(1 . 2) '(3)) (append '() '()) (append '(1) 2)
+  (length '(1 2)) (length 5) (length '(1 . 2)) (reverse '(1 2 3)) (reverse 'x)
+  (list-tail '(1 2 3) 2) (list-tail '(1 2) 3) (list-head '(1 2 3) 2) (list-head '(1 2) 3) (list-ref '(a b) 1) (list-ref '(1 2) 5)
+  (last-pair '(1 2 3)) (list-copy '(1 2)) (list-copy 5) (cons* 1 2 '(3)) (cons* 1) (make-list 2 'a) (iota 5) (iota 3 1) (iota 3 0 1/2) (iota 3 1.5)
+  (memq 'c '(a b c d)) (memv 2 '(1 2 3)) (member "b" '("a" "b")) (member 2.0 '(1 2 3) =) (memq 'z '(a))
+  (assq 'a 5) (assv 2 '((1 . a) (2 . b))) (assoc 2.0 '((1 . a) (2 . b)) =)
+  (assq-ref '((a . 1)) 'a) (assoc-ref '(("a" . 1)) "b") (assq-set! '((a . 1)) 'a 2) (assq-set! '((a . 1)) 'b 2) (assoc-remove! '((a . 1) (b . 2)) 'a)
+  (acons 1 2 '()) (delete 2 '(1 2 3 2)) (delq 'a '(a b)) (delete-duplicates '(1 2 1 3 2)) (delete-duplicates '(1 2 3 4) (lambda (a b) (= (modulo a 2) (modulo b 2))))
+  (filter even? '(1 2 3 4)) (remove even? '(1 2 3 4)) (filter even? 5) (partition even? '(1 2 3 4))
+  (fold cons '() '(1 2 3)) (fold cons* '() '(a b c) '(1 2 3)) (fold-right cons '() '(1 2 3)) (fold-right list 0 '(1 2) '(3 4)) (reduce + 0 '(1 2 3)) (reduce + 0 '()) (reduce-right list 0 '(1 2 3)) (reduce - 0 '(1 2 3 4))
+  (pair-fold cons '() '(1 2 3)) (pair-fold-right cons '() '(1 2 3)) (unfold (lambda (x) (> x 5)) (lambda (x) (* x x)) 1+ 1) (unfold-right zero? (lambda (x) (* x x)) 1- 5)
+  (append-map (lambda (x) (list x x)) '(1 2)) (append-map list '(1 2) '(3 4)) (filter-map (lambda (x) (and (even? x) (* x x))) '(1 2 3 4)) (filter-map (lambda (a b) (and (= a b) a)) '(1 2 3) '(1 5 3))
+  (find even? '(1 2 3)) (find even? '(1 3)) (find-tail even? '(1 2 3)) (any even? '(1 2)) (any + '(1 #f) '(2 3)) (every even? '(2 4)) (every + '(1 2) '(3 4)) (every even? '()) (any even? '())
+  (list-index even? '(1 2 3)) (list-index = '(1 2 3) '(3 2 1)) (count even? '(1 2 4)) (count < '(1 2) '(2 1)) (take-while even? '(2 4 5 6)) (drop-while even? '(2 4 5 6)) (span even? '(2 4 5 6)) (break odd? '(2 4 5 6))
+  (first '(1 2 3)) (second '(1 2)) (third '(1 2)) (last '(1 2 3)) (take '(1 2 3) 2) (drop '(1 2 3) 2) (take-right '(1 2 3) 2) (drop-right '(1 2 3) 2) (split-at '(1 2 3) 1) (take '(1) 2)
+  (concatenate '((1) (2 3))) (append-reverse '(2 1) '(3)) (zip '(1 2) '(a b)) (unzip1 '((1) (2))) (unzip2 '((1 a) (2 b)))
+  (lset-union eq? '(a b) '(b c)) (lset-intersection eq? '(a b c) '(b c d)) (lset-difference eqv? '(1 2 3) '(2)) (lset-adjoin eq? '(a) 'b 'a) (lset-xor eq? '(a b) '(b c)) (lset<= eq? '(a) '(a b)) (lset= eq? '(a b) '(b a))
+  (alist-delete 'a '((a . 1) (b . 2) (a . 3))) (alist-cons 'a 1 '()) (alist-copy '((a . 1))) (list-tabulate 3 -) (proper-list? '(1 . 2)) (dotted-list? '(1 . 2)) (null-list? '()) (not-pair? 5)
+  (car+cdr '(1 . 2)) (xcons 1 2) (map 1+ '(1 2 3)) (map + '(1 2 3) '(1 2)) (for-each display '(1 2) '(1))
+  (sort '(3 1 2) <) (sort (vector 3 1 2) <) (stable-sort '((1 . a) (0 . b) (1 . c)) (lambda (x y) (< (car x) (car y)))) (sort 5 <) (sort (list 1 'a) <) (sort '("b" "a") string<?) (merge '(1 3) '(2 4) <) (sorted? '(1 2 3) <)
+  (append! (list 1) (list 2)) (reverse! (list 1 2)) (list? '(1 . 2)) (apply + 1 '(2 3)) (apply + 1 2) (apply max '(3 1)) (map-in-order 1+ '(1 2)) (and-map even? '(2 4)) (or-map even? '(1 2))
+  (remove! even? (list 1 2)) (find 5 '()) (length+ '(1 2)) (list= eq? '(a) '(a)) (delete! 1 (list 1 2)) (filter! even? (list 1 2)) (reduce max 0 '(1 5 3)) (append-map! list '(1 2)) (lset-union equal? '() '("a" "a")) (circular-list? '(1)))
