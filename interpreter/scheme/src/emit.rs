@@ -83,6 +83,11 @@ impl Emitter<'_> {
         match &code.kind {
             Kind::Constant(datum) => self.constant(datum),
             Kind::Unspecified => self.text.push_str("#%prim.void"),
+            Kind::Local(local) if local.assigned.get() => {
+                self.text.push_str("(#%prim.unbox ");
+                self.text.push_str(&local.slot);
+                self.text.push(')');
+            }
             Kind::Local(local) => self.text.push_str(&local.slot),
             Kind::Global(global) => self.global(global),
             Kind::Free(module, identifier) => self.free(module, identifier, code.span),
@@ -109,18 +114,18 @@ impl Emitter<'_> {
                 }
                 self.text.push(')');
             }
-            Kind::SetLocal(local, value) => self.assign(&local.slot.clone(), value),
+            Kind::SetLocal(local, value) => self.assign("#%prim.set-box!", &local.slot, value),
             Kind::SetGlobal(global, value) => {
                 // Guile refuses to set what is not defined.
                 if global.may_be_unbound() {
                     self.text.push_str("(begin ");
                     self.global(global);
                     self.text.push(' ');
-                    self.assign(&global.slot.clone(), value);
+                    self.assign("set!", &global.slot, value);
                     self.text.push(')');
                 } else {
                     self.note(global);
-                    self.assign(&global.slot.clone(), value);
+                    self.assign("set!", &global.slot, value);
                 }
             }
             Kind::Define(global, value) => {
@@ -147,8 +152,10 @@ impl Emitter<'_> {
     }
 
     /// An assignment has no value; the engine's `set!` gives the old one.
-    fn assign(&mut self, slot: &str, value: &Expression) {
-        self.text.push_str("(begin (set! ");
+    fn assign(&mut self, setter: &str, slot: &str, value: &Expression) {
+        self.text.push_str("(begin (");
+        self.text.push_str(setter);
+        self.text.push(' ');
         self.text.push_str(slot);
         self.text.push(' ');
         self.expression(value);
@@ -203,25 +210,52 @@ impl Emitter<'_> {
     fn lambda(&mut self, lambda: &Lambda) {
         self.text.push_str("(lambda ");
         match (&lambda.rest, &lambda.parameters[..]) {
-            (Some(rest), []) => self.text.push_str(&rest.slot),
+            (Some(rest), []) => self.parameter(rest),
             (rest, parameters) => {
                 self.text.push('(');
                 for (index, parameter) in parameters.iter().enumerate() {
                     if index > 0 {
                         self.text.push(' ');
                     }
-                    self.text.push_str(&parameter.slot);
+                    self.parameter(parameter);
                 }
                 if let Some(rest) = rest {
                     self.text.push_str(" . ");
-                    self.text.push_str(&rest.slot);
+                    self.parameter(rest);
                 }
                 self.text.push(')');
             }
         }
         self.text.push(' ');
+        let all = lambda.parameters.iter().chain(&lambda.rest);
+        let boxed: Vec<&Local> = all.filter(|parameter| parameter.assigned.get()).collect();
+        for parameter in &boxed {
+            self.text.push_str(&format!("((lambda ({}) ", parameter.slot));
+        }
         self.expression(&lambda.body);
+        for parameter in boxed.iter().rev() {
+            self.text.push_str(&format!(") (#%prim.box {}*))", parameter.slot));
+        }
         self.text.push(')');
+    }
+
+    /// A parameter that is assigned to comes under another name, to be put into a box.
+    fn parameter(&mut self, local: &Local) {
+        self.text.push_str(&local.slot);
+        if local.assigned.get() {
+            self.text.push('*');
+        }
+    }
+
+    /// The first value of a variable.
+    fn initial(&mut self, local: &Local, value: &Expression) {
+        if local.assigned.get() {
+            self.text.push_str("(#%prim.box ");
+            self.expression(value);
+            self.text.push(')');
+        } else {
+            self.expression(value);
+        }
     }
 
     fn bindings(&mut self, bindings: &[(Local, Expression)], body: &Expression) {
@@ -235,9 +269,9 @@ impl Emitter<'_> {
         self.text.push_str(") ");
         self.expression(body);
         self.text.push(')');
-        for (_, value) in bindings {
+        for (local, value) in bindings {
             self.text.push(' ');
-            self.expression(value);
+            self.initial(local, value);
         }
         self.text.push(')');
     }
@@ -251,7 +285,7 @@ impl Emitter<'_> {
                     self.text.push_str("(define ");
                     self.text.push_str(&local.slot);
                     self.text.push(' ');
-                    self.expression(value);
+                    self.initial(local, value);
                     self.text.push(')');
                 }
                 None => self.expression(value),

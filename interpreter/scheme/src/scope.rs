@@ -140,6 +140,9 @@ pub type Local = Rc<Variable>;
 pub struct Variable {
     /// Its name in the engine, unlike any other.
     pub slot: Box<str>,
+    /// Something assigns to it: it lives in a box, so that continuations entered again see the
+    /// assignment (the engine keeps plain variables on the stack that it restores).
+    pub assigned: Cell<bool>,
 }
 
 /// A variable of a module, in the engine a global.

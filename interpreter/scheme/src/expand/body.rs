@@ -172,7 +172,10 @@ impl Session {
         let Some(identifier) = target.identifier() else { return Err(bad_form("set!", syntax)) };
         let value = Box::new(self.expand(value, scope)?);
         let kind = match self.resolve(identifier, scope)? {
-            Some(Binding::Local(local)) => Kind::SetLocal(local, value),
+            Some(Binding::Local(local)) => {
+                local.assigned.set(true);
+                Kind::SetLocal(local, value)
+            }
             Some(binding) => match binding.global() {
                 Some(global) => Kind::SetGlobal(global.clone(), value),
                 None => return Err(bad_form("set!", syntax)),

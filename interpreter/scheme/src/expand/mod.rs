@@ -198,7 +198,7 @@ impl Session {
 
     /// A local variable that no program can name.
     pub(crate) fn temporary(&self, name: &str) -> Local {
-        Rc::new(Variable { slot: self.unique(name).into() })
+        Rc::new(Variable { slot: self.unique(name).into(), assigned: false.into() })
     }
 
     /// Binds an identifier to a new local variable.

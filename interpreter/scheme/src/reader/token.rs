@@ -86,13 +86,7 @@ impl<'text> Reader<'text> {
             'f' => '\u{c}',
             'v' => '\u{b}',
             '0' => '\0',
-            'x' => {
-                let code = self.hexadecimal(2)?;
-                if self.peek() == Some(b';') {
-                    self.position += 1;
-                }
-                code
-            }
+            'x' => self.hexadecimal(2)?,
             'u' => self.hexadecimal(4)?,
             'U' => self.hexadecimal(6)?,
             '\n' => return Ok(()),

@@ -1,0 +1,78 @@
+;;; Binding forms, procedures, definitions.
+(use-modules (srfi srfi-8) (srfi srfi-11))
+(define-syntax-rule (show e ...) (begin (begin (write e) (newline)) ...))
+
+(show (let ((x 1) (y 2)) (+ x y)) (let () 5) (let* ((x 1) (x (+ x 1))) x) (let* () 1 2))
+(show (letrec ((e? (lambda (n) (if (= n 0) #t (o? (- n 1))))) (o? (lambda (n) (if (= n 0) #f (e? (- n 1)))))) (e? 100)))
+(show (letrec* ((a 1) (b (+ a 1))) (list a b)))
+(show (let loop ((i 0) (acc '())) (if (= i 5) acc (loop (+ i 1) (cons i acc)))))
+(show (do ((i 0 (+ i 1)) (s 0 (+ s i))) ((= i 5) s)) (do ((l '(1 2) (cdr l)) (n 0)) ((null? l) 'done n)))
+
+;; Bodies.
+(define (body a) "Doc." (define b (+ a 1)) (define (c) (* b 2)) (c))
+(show (body 1))
+(define (mixed) (define a 1) (set! a (+ a 1)) (define b (* a 10)) (list a b))
+(show (mixed))
+(define (even2? n) (define (e? n) (if (= n 0) #t (o? (- n 1)))) (define (o? n) (if (= n 0) #f (e? (- n 1)))) (e? n))
+(show (even2? 11))
+(define (just-string) "text")
+(show (just-string))
+(define (in-begin) (begin (define a 1) (define b 2)) (+ a b))
+(show (in-begin))
+
+;; Redefinition, in order.
+(define (redef) 1)
+(define (user) (redef))
+(define before (user))
+(define (redef) 2)
+(show before (user))
+(define counter 0)
+(define (tick) (set! counter (+ counter 1)) counter)
+(show (begin (tick) (tick)) counter)
+
+;; Optional and keyword parameters.
+(define* (opt a #:optional b (c (list a b))) (list a b c))
+(show (opt 1) (opt 1 2) (opt 1 2 3))
+(define* (key a #:key (b 2) (c (+ a b)) #:allow-other-keys) (list a b c))
+(show (key 1) (key 1 #:c 9) (key 1 #:b 5) (key 1 #:zz 3))
+(define* (both a #:optional (b 'b) #:key (c 'c) #:rest r) (list a b c r))
+(show (both 1) (both 1 2) (both 1 #:c 3) (both 1 2 #:c 3))
+(define* (rest a #:optional b . r) (list a b r))
+(show (rest 1) (rest 1 2) (rest 1 2 3 4))
+(define* (renamed #:key (a 1 #:b)) a)
+(show (renamed #:b 5))
+(show ((lambda* (a #:optional (b (+ a 1)) #:key (c (* b 2))) (list a b c)) 1 5 #:c 9))
+(define-syntax-rule (error-key e) (catch #t (lambda () e 'none) (lambda (key . args) key)))
+(show (error-key (key 1 2 3)) (error-key ((lambda* (#:key a) a) #:b 1)) (error-key ((lambda* (#:key a) a) 1)))
+(show (error-key ((lambda* (#:key a) a) #:a)) (error-key ((lambda* (a #:optional b) a) 1 2 3)))
+
+;; Arity is honest.
+(define (one x) x)
+(define (two x y) x)
+(show (error-key (one 1 2)) (error-key (two 1)) (error-key ((lambda (x) x) 1 2)) (error-key ((lambda (x y . r) x) 1)))
+(show ((lambda (a . r) (list a r)) 1) ((lambda (a . r) (list a r)) 1 2 3) ((lambda r r)) ((lambda r r) 1 2))
+(show (error-key (let ((f (lambda (x) x))) (f 1 2))) (error-key (let loop ((i 0)) (loop))))
+(show (error-key ((lambda (f) (f 1 2)) (lambda (x) x))))
+(define dispatch (case-lambda ((a) (list 'one a)) ((a b) (list 'two a b)) ((a . r) (list 'rest a r))))
+(show (dispatch 1) (dispatch 1 2) (dispatch 1 2 3) (error-key (dispatch)))
+(define dispatch* (case-lambda* ((a #:optional b) (list a b)) ((a b c #:key d) (list a b c d))))
+(show (dispatch* 1) (dispatch* 1 2) (dispatch* 1 2 3 #:d 4))
+
+;; Multiple values.
+(show (call-with-values (lambda () (values 1 2)) list) (call-with-values (lambda () (list 1 2)) (lambda (x) x)))
+(show (call-with-values (lambda () 5) list) (call-with-values values list))
+(show (let-values (((a b) (values 1 2)) ((c) (values 3)) (d (values 4 5))) (list a b c d)))
+(show (let*-values (((a b) (values 1 2)) ((c . r) (values a b 9))) (list a b c r)))
+(show (receive (a . rest) (values 1 2 3) (list a rest)) (receive all (values 1 2) all))
+(define-values (dv1 dv2 . dv3) (values 1 2 3 4))
+(show (list dv1 dv2 dv3))
+(show (let () (define-values (a b) (values 1 2)) (define c 3) (list a b c)))
+(show (let ((x 'outer)) (let-values (((x y) (values 'inner x))) (list x y))))
+
+;; Assignment.
+(show (let ((x 1)) (set! x 2) x))
+(define assigned 1)
+(set! assigned 2)
+(show assigned (error-key (set! nowhere 1)) (error-key nowhere))
+(show ((lambda (a b c) (set! a (+ a 1)) (set! c (+ b c)) (list a b c)) 1 2 3))
+(show (let ((f #f)) (let ((k 1)) (set! f (lambda () (set! k (+ k 1)) k))) (f) (f)))
