@@ -94,28 +94,15 @@
 (define-syntax-rule (assume-valid-file-name file) file)
 (define-syntax-rule (assume-source-relative-file-name file) file)
 
-;; (local-file FILE [NAME] #:recursive? #:select?): a literal FILE is relative
-;; to the file in which it is written, anything else to the current directory.
+;; (local-file FILE [NAME] #:recursive? #:select?): FILE is relative to the file in which the form
+;; is written.  LOCAL-FILE can be used as a procedure, too.
 (define-syntax local-file
-  (lambda (s)
-    (syntax-case s (assume-valid-file-name assume-source-relative-file-name)
-      ((_ (assume-source-relative-file-name file) rest ...)
-       #'(local-file/place (current-source-location)
-                           (current-source-directory)
-                           file rest ...))
-      ((_ (assume-valid-file-name file) rest ...)
-       #'(local-file/place (current-source-location) #f file rest ...))
-      ((_ file rest ...)
-       (string? (syntax->datum #'file))
-       #'(local-file/place (current-source-location)
-                           (current-source-directory)
-                           file rest ...))
-      ((_ file rest ...)
-       #'(local-file/place (current-source-location) #f file rest ...))
-      (id
-       (identifier? #'id)
-       #'(lambda (file . rest)
-           (apply local-file/place #f #f file rest))))))
+  (identifier-syntax
+   (local-file-procedure (current-source-location) (current-source-directory))))
+
+(define (local-file-procedure place directory)
+  (lambda arguments
+    (apply local-file/place place directory arguments)))
 
 (define-record-type <plain-file>
   (make-plain-file name content)

@@ -4,6 +4,7 @@
 ;;; how they are written.
 
 (define-module (gnu system uuid)
+  #:use-module (guix diagnostics)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (rnrs bytevectors)
@@ -197,30 +198,14 @@ or #f if there are none."
   (and=> (string->uuid str type)
          (lambda (bv) (make-uuid type bv))))
 
-;; (uuid STRING ['TYPE]): a literal string is read when the form is expanded,
-;; so that a mistake in it is found at once; any other gives #f if it is wrong.
+;; (uuid STRING ['TYPE])
 (define-syntax uuid
-  (lambda (s)
-    (define (literal str type)
-      (let ((bv (string->uuid (syntax->datum str) (syntax->datum type))))
-        (unless bv
-          (syntax-violation 'uuid "invalid UUID" s))
-        (with-syntax ((bv   (datum->syntax s bv))
-                      (type type))
-          #'(make-uuid 'type bv))))
+  (identifier-syntax (uuid-parser/place (current-source-location))))
 
-    (syntax-case s (quote)
-      ((_ str)
-       (string? (syntax->datum #'str))
-       (literal #'str #'dce))
-      ((_ str (quote type))
-       (and (string? (syntax->datum #'str))
-            (identifier? #'type))
-       (literal #'str #'type))
-      ((_ str)
-       #'(parse-uuid str 'dce))
-      ((_ str type)
-       #'(parse-uuid str type)))))
+(define (uuid-parser/place place)
+  (lambda* (str #:optional (type 'dce))
+    (or (parse-uuid str type)
+        (raise-message place "invalid UUID"))))
 
 (define uuid->string
   ;; The way to write a UUID, or a bytevector of the given type, by default DCE.

@@ -273,6 +273,11 @@ impl Session {
         scope: &Scope,
     ) -> Result<Expression> {
         let span = syntax.span();
+        let macro_head = matches!(self.head_binding(&items[1..], scope)?,
+            Some(binding) if binding.global().is_none() && !matches!(binding, Binding::Local(_)));
+        if macro_head && keyword == Keyword::Cut {
+            return self.expand_cut_macro(&items[1..], span, scope);
+        }
         let mut parameters = Vec::new();
         let mut rest = None;
         let mut evaluated = Vec::new();
@@ -318,6 +323,32 @@ impl Session {
             return Ok(lambda);
         }
         Ok(Expression::new(Kind::Let(evaluated, Box::new(lambda)), span))
+    }
+
+    /// `(cut MACRO ...)`: the form is kept as it is, with a variable in each slot.
+    fn expand_cut_macro(
+        &self,
+        items: &[Syntax],
+        span: Span,
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let inner = Contour::inside(scope);
+        let mut parameters = Vec::new();
+        let mut form = Vec::with_capacity(items.len());
+        for item in items {
+            if self.is_keyword(item, Keyword::Slot, scope) {
+                // A space keeps the name apart from any that a program can write plainly.
+                let name = Symbol::new(&format!("slot {}", parameters.len()));
+                let slot = self.temporary("slot");
+                inner.bind(Identifier::plain(name).key(), Binding::Local(slot.clone()));
+                form.push(Syntax::symbol(name, item.span()));
+                parameters.push(slot);
+            } else {
+                form.push(item.clone());
+            }
+        }
+        let body = self.expand(&Syntax::list(form, span), &inner)?;
+        Ok(Expression::lambda(parameters, None, body, span))
     }
 
     /// The forms of the first clause of a `cond-expand` whose requirement holds.
