@@ -1,0 +1,12 @@
+;; Smaller modules.
+(use-modules (ice-9 rdelim) (ice-9 textual-ports) (ice-9 binary-ports) (ice-9 pretty-print) (ice-9 string-fun) (ice-9 vlist) (srfi srfi-43) (rnrs io ports) (rnrs bytevectors) (srfi srfi-71) (srfi srfi-2) (srfi srfi-31))
+(write (string-replace-substring "a-b-c" "-" "++")) (newline)
+(write (vhash-assoc 'a (vhash-cons 'a 1 vlist-null))) (newline)
+(write (vector-map (lambda (i x) (* i x)) #(1 2 3))) (newline)
+(write (call-with-input-string "a\nb" read-line)) (newline)
+(write (u8-list->bytevector '(1 2))) (newline)
+(write (bytevector-u32-ref #vu8(1 2 3 4) 0 (endianness little))) (newline)
+(write (let ((a b (values 1 2)) (c 3)) (list a b c))) (newline)
+(write (and-let* ((x 5) ((> x 3)) (y (* x 2))) y)) (newline)
+(write ((rec (f n) (if (= n 0) 1 (* n (f (- n 1))))) 5)) (newline)
+(write (call-with-output-bytevector (lambda (p) (put-u8 p 65)))) (newline)
