@@ -326,12 +326,7 @@ impl Session {
     }
 
     /// `(cut MACRO ...)`: the form is kept as it is, with a variable in each slot.
-    fn expand_cut_macro(
-        &self,
-        items: &[Syntax],
-        span: Span,
-        scope: &Scope,
-    ) -> Result<Expression> {
+    fn expand_cut_macro(&self, items: &[Syntax], span: Span, scope: &Scope) -> Result<Expression> {
         let inner = Contour::inside(scope);
         let mut parameters = Vec::new();
         let mut form = Vec::with_capacity(items.len());

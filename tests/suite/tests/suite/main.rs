@@ -4,10 +4,10 @@ mod comparison;
 
 // Each of these stands for one sentence of what the program must show, and needs the whole way
 // from a definition to a disk.
-// mod bad_input;
-// mod debian_efi_raw;
-// mod determinism;
-// mod hostile;
-// mod oracle;
-// mod output_faults;
-// mod types_cli;
+mod bad_input;
+mod debian_efi_raw;
+mod determinism;
+mod hostile;
+mod oracle;
+mod output_faults;
+mod types_cli;
