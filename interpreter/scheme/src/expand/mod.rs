@@ -325,10 +325,14 @@ impl Session {
             }
             K::MatchRecord => self.expand_match_record(syntax, items, scope),
             K::MatchRecordLambda => self.expand_match_record_lambda(syntax, items, scope),
-            K::CurrentSourceLocation => Ok(match self.location_text(span) {
-                Some(location) => Expression::string(&location, span),
-                None => Expression::boolean(false, span),
-            }),
+            // With an argument: where the user wrote that.
+            K::CurrentSourceLocation => {
+                let place = items.get(1).map_or(span, Syntax::span);
+                Ok(match self.location_text(place) {
+                    Some(location) => Expression::string(&location, span),
+                    None => Expression::boolean(false, span),
+                })
+            }
             K::CurrentSourceDirectory => Ok(match self.source_directory(span) {
                 Some(directory) => Expression::string(&directory, span),
                 None => Expression::boolean(false, span),

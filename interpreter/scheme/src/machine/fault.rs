@@ -54,14 +54,14 @@ impl Machine {
         if kind == Kind::UnboundVariable {
             diagnostic.hint = session.unbound_hint(&diagnostic.message);
         }
-        // The innermost place in a program is more useful than one inside of the library.
-        let own = places.iter().position(|place| !place.library);
-        if let Some(place) = own.or((!places.is_empty()).then_some(0)).map(|index| &places[index]) {
-            let sources = session.sources.borrow();
-            diagnostic.location = sources.locate(place.span);
-            diagnostic.excerpt = sources.excerpt(place.span);
-        } else {
-            diagnostic = self.locate(session, diagnostic, unit);
+        // The innermost place in a program is more useful than one inside of the library; calls in
+        // tail position leave no trace, but the form that was run is known.
+        let own = places.iter().find(|place| !place.library).map(|place| place.span);
+        let form = session.tables.borrow().get(unit).map(|table| table.span);
+        let form = form.filter(|form| session.is_in_program(*form));
+        let innermost = places.first().map(|place| place.span);
+        if let Some(span) = own.or(form).or(innermost) {
+            diagnostic = session.locate(diagnostic, span);
         }
         if let Some(location) = uncaught.location.as_deref().and_then(parse_location) {
             if diagnostic.location.as_ref() != Some(&location) {
@@ -77,22 +77,6 @@ impl Machine {
                 Some((place.operator.clone().unwrap_or_else(|| "expression".into()), location))
             })
             .collect();
-        diagnostic
-    }
-
-    /// Places a diagnostic at the form that a unit was made from.
-    pub(super) fn locate(
-        &self,
-        session: &Session,
-        mut diagnostic: Diagnostic,
-        unit: usize,
-    ) -> Diagnostic {
-        let table = session.tables.borrow().get(unit).cloned();
-        if let Some(table) = table {
-            let sources = session.sources.borrow();
-            diagnostic.location = sources.locate(table.span);
-            diagnostic.excerpt = sources.excerpt(table.span);
-        }
         diagnostic
     }
 
@@ -123,4 +107,28 @@ fn parse_location(text: &str) -> Option<Location> {
     let (rest, column) = text.rsplit_once(':')?;
     let (file, line) = rest.rsplit_once(':')?;
     Some(Location { file: file.into(), line: line.parse().ok()?, column: column.parse().ok()? })
+}
+
+impl Session {
+    /// Places a diagnostic.
+    fn locate(&self, mut diagnostic: Diagnostic, span: Span) -> Diagnostic {
+        let sources = self.sources.borrow();
+        diagnostic.location = sources.locate(span);
+        diagnostic.excerpt = sources.excerpt(span);
+        diagnostic
+    }
+
+    /// The place is in a program, not in the library.
+    fn is_in_program(&self, span: Span) -> bool {
+        self.sources.borrow().file(span.file).is_some_and(|file| !file.library)
+    }
+
+    /// Places a diagnostic at the form that a unit was made from.
+    pub(super) fn locate_unit(&self, diagnostic: Diagnostic, unit: usize) -> Diagnostic {
+        let span = self.tables.borrow().get(unit).map(|table| table.span);
+        match span {
+            Some(span) => self.locate(diagnostic, span),
+            None => diagnostic,
+        }
+    }
 }

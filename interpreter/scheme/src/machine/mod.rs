@@ -109,7 +109,7 @@ impl Machine {
                     .or(panic.downcast_ref::<&str>().copied())
                     .unwrap_or("unknown");
                 let message = format!("the engine failed: {what}");
-                Err(self.locate(session, Diagnostic::new(Kind::Internal, message), number))
+                Err(session.locate_unit(Diagnostic::new(Kind::Internal, message), number))
             }
         }
     }
