@@ -89,4 +89,4 @@ macro_rules! programs {
     )*};
 }
 
-programs! { core lists strings numbers control modules }
+programs! { core lists strings numbers control modules formatted }

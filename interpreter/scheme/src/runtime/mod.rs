@@ -11,6 +11,8 @@ mod control;
 mod describe;
 mod equality;
 mod exception;
+mod format;
+mod format_number;
 mod guile_hash;
 mod hashtable;
 mod host;
@@ -69,6 +71,7 @@ const TABLES: &[&[Native]] = &[
     condition::INTERNAL_TABLE,
     condition::TABLE,
     equality::TABLE,
+    format::INTERNAL_TABLE,
     guile_hash::TABLE,
     hashtable::INTERNAL_TABLE,
     hashtable::TABLE,
