@@ -62,6 +62,14 @@ impl<'a> Fields<'a> {
     fn place(&self) -> Option<Place> {
         place(self.find("location")?)
     }
+
+    /// The place, unless it is in the standard library; then `otherwise`.
+    fn own_place(&self, otherwise: &Option<Place>) -> Option<Place> {
+        let own = self.place().filter(|Place(place)| {
+            !["stdlib/", "images/"].iter().any(|ours| place.starts_with(ours))
+        });
+        own.or_else(|| otherwise.clone())
+    }
 }
 
 fn place(datum: &Datum) -> Option<Place> {
@@ -90,13 +98,17 @@ pub fn read(datum: &Datum) -> Result<Plan, PlanError> {
         name,
         table,
         uuid,
-        partitions: fields.list("partitions")?.iter().map(partition).collect::<Result<_, _>>()?,
+        partitions: fields
+            .list("partitions")?
+            .iter()
+            .map(|datum| partition(datum, &fields.place()))
+            .collect::<Result<_, _>>()?,
         packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
         place: fields.place(),
     }))
 }
 
-fn partition(datum: &Datum) -> Result<PartitionPlan, PlanError> {
+fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, PlanError> {
     let (_, fields) = Fields::of(datum)?;
     let uuid = match fields.get("uuid")? {
         Datum::Bytes(bytes) => Some(bytes.clone()),
@@ -118,7 +130,7 @@ fn partition(datum: &Datum) -> Result<PartitionPlan, PlanError> {
         bootable: fields.get("bootable")?.is_true(),
         esp: flags.iter().any(|flag| flag.symbol() == Some("esp")),
         content: content(fields.get("initializer")?),
-        place: fields.place(),
+        place: fields.own_place(image),
     })
 }
 

@@ -97,7 +97,10 @@ impl Emitter<'_> {
             Kind::Call(procedure, arguments) => {
                 operator = operator_name(procedure);
                 self.text.push('(');
-                self.expression(procedure);
+                match miscounted_primitive(procedure, arguments.len()) {
+                    Some(native) => self.text.push_str(native),
+                    None => self.expression(procedure),
+                }
                 for argument in arguments {
                     self.text.push(' ');
                     self.expression(argument);
@@ -339,6 +342,22 @@ impl Global {
     fn may_be_unbound(&self) -> bool {
         matches!(&*self.state.borrow(), State::Unbound | State::InProgress)
     }
+}
+
+/// The engine's instructions for these trust the number of arguments: where it is wrong, the
+/// runtime's procedure says so.
+fn miscounted_primitive(procedure: &Expression, count: usize) -> Option<&'static str> {
+    const FIXED: [(&str, usize, &str); 6] = [
+        ("#%prim.cons", 2, "%cons"),
+        ("#%prim.car", 1, "%car"),
+        ("#%prim.cdr", 1, "%cdr"),
+        ("#%prim.not", 1, "%not"),
+        ("#%prim.null?", 1, "%null?"),
+        ("#%prim.pair?", 1, "%pair?"),
+    ];
+    let Kind::Global(global) = &procedure.kind else { return None };
+    let (_, wanted, native) = FIXED.iter().find(|(slot, _, _)| *slot == &*global.slot)?;
+    (*wanted != count).then_some(*native)
 }
 
 fn is_plain_name(name: &str) -> bool {

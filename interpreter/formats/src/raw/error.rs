@@ -33,7 +33,7 @@ pub enum Error {
     },
     /// The target's file system is full.
     #[error(
-        "{}: no room left: {needed} bytes are needed and there were {available}",
+        "{}: No space left on device: {needed} bytes are needed, {available} bytes are free",
         .path.display()
     )]
     NoSpace {

@@ -9,6 +9,9 @@ use uuid::Uuid;
 /// The smallest size that is guessed.
 const SMALLEST_GUESS: u64 = 1 << 20;
 
+/// Bytes of a memory page, and of a block of a file system that is made to measure.
+const PAGE: u32 = 4096;
+
 /// The extents of `partition`'s file system, as long as the partition is to be. `identity` serves
 /// where the definition gives no UUID.
 pub fn lay_out(
@@ -46,6 +49,11 @@ fn ext(
     let mut options = ext::Options::parse(kind, &partition.options)?;
     options.label = partition.label.clone().into_bytes();
     options.uuid = uuid_of(partition)?.unwrap_or(*identity.as_bytes());
+    if !matches!(partition.size, Size::Bytes(_)) {
+        // What is made to measure is a root file system, however small: mke2fs's small blocks are
+        // for floppies, and cannot hold a long link.
+        options.block_size.get_or_insert(PAGE);
+    }
     options.size = match partition.size {
         Size::Bytes(bytes) => ext::Size::Exact(bytes),
         Size::Minimum => ext::Size::Minimum,
