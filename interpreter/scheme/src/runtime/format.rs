@@ -54,6 +54,9 @@ pub(crate) fn fault(what: &str) -> steel::SteelErr {
     misc_error_in("format", "FORMAT: ~A", &[string(what)])
 }
 
+/// A part of a bracketed directive, and whether it is the default (`~:;`).
+type Part = (Vec<char>, bool);
+
 /// Whether the text after a directive goes on.
 #[derive(PartialEq)]
 enum Flow {
@@ -342,7 +345,7 @@ impl Formatter {
         outcome.map(|_| Flow::On)
     }
 
-    fn choose(&mut self, modifiers: &Modifiers, parts: &[(Vec<char>, bool)]) -> Result<Flow> {
+    fn choose(&mut self, modifiers: &Modifiers, parts: &[Part]) -> Result<Flow> {
         let chosen = if modifiers.colon {
             usize::from(!matches!(self.next()?, SteelVal::BoolV(false)))
         } else if modifiers.at {
@@ -390,7 +393,7 @@ impl Formatter {
 
 /// The parts between an opening directive and its end, split at `~;`; each with whether it is the
 /// default (`~:;`). Also where the text goes on.
-fn split(text: &[char], start: usize, open: char) -> Result<(Vec<(Vec<char>, bool)>, usize)> {
+fn split(text: &[char], start: usize, open: char) -> Result<(Vec<Part>, usize)> {
     let close = match open {
         '{' => '}',
         '[' => ']',

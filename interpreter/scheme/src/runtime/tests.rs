@@ -69,7 +69,7 @@ fn control_and_exceptions() {
         ),
         (
             r#"(%guard (lambda () (#%prim.car 5)) (lambda (e reraise) (%exception-args e)))"#,
-            r#"("car" "Wrong type argument in position 1 (expecting pair): 5" () #f)"#,
+            r#"("car" "Wrong type argument in position 1 (expecting pair): ~S" (5) (5))"#,
         ),
         (r#"(%guard (lambda () 5) (lambda (e reraise) (%exception-args e)))"#, r#"5"#),
         (
