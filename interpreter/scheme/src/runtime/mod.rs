@@ -16,6 +16,7 @@ mod format_number;
 mod guile_hash;
 mod hashtable;
 mod host;
+mod integer;
 mod list;
 mod number;
 mod number_text;
@@ -77,6 +78,7 @@ const TABLES: &[&[Native]] = &[
     hashtable::TABLE,
     host::INTERNAL_TABLE,
     host::TABLE,
+    integer::TABLE,
     list::ACCESSOR_TABLE,
     list::INTERNAL_TABLE,
     list::TABLE,

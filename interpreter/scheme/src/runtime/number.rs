@@ -5,7 +5,7 @@
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{FromPrimitive, One, Pow, Signed, ToPrimitive, Zero};
+use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
 use steel::SteelVal;
 use steel::gc::Gc;
 use steel::rvals::Result;
@@ -141,82 +141,6 @@ pub(crate) fn index(name: &str, position: usize, value: &SteelVal) -> Result<usi
 
 fn number(name: &str, position: usize, value: &SteelVal) -> Result<Number> {
     Number::from_value(value).ok_or_else(|| wrong_type(name, position, value))
-}
-
-/// Applies an integer division to two integers, exact or not. Guile names one procedure in complaints
-/// about operands and another when it divides by zero.
-fn divide(
-    name: &'static str,
-    primitive: &'static str,
-    args: &[SteelVal],
-    operation: fn(&BigInt, &BigInt) -> BigInt,
-) -> Result<SteelVal> {
-    let mut inexact = false;
-    let mut operand = |position: usize| -> Result<BigInt> {
-        let value = &args[position];
-        match value {
-            SteelVal::NumV(number) if number.fract() == 0.0 => {
-                inexact = true;
-                BigInt::from_f64(*number).ok_or_else(|| wrong_type(name, position + 1, value))
-            }
-            value => exact_integer(value).ok_or_else(|| wrong_type(name, position + 1, value)),
-        }
-    };
-    let (numerator, denominator) = (operand(0)?, operand(1)?);
-    if denominator.is_zero() {
-        return Err(numerical_overflow(primitive));
-    }
-    let result = operation(&numerator, &denominator);
-    Ok(if inexact { SteelVal::NumV(result.to_f64().unwrap_or(f64::NAN)) } else { integer(result) })
-}
-
-fn quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    match args {
-        [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => Ok(SteelVal::IntV(a / b)),
-        _ => divide("quotient", "truncate-quotient", args, |a, b| a / b),
-    }
-}
-
-fn remainder(args: &[SteelVal]) -> Result<SteelVal> {
-    match args {
-        [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => Ok(SteelVal::IntV(a % b)),
-        _ => divide("remainder", "truncate-remainder", args, |a, b| a % b),
-    }
-}
-
-fn modulo(args: &[SteelVal]) -> Result<SteelVal> {
-    match args {
-        [SteelVal::IntV(a), SteelVal::IntV(b)] if *b != 0 && *b != -1 => {
-            Ok(SteelVal::IntV(a.mod_floor(b)))
-        }
-        _ => divide("modulo", "floor-remainder", args, |a, b| a.mod_floor(b)),
-    }
-}
-
-fn floor_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("floor-quotient", "floor-quotient", args, |a, b| a.div_floor(b))
-}
-
-fn pair_of(
-    args: &[SteelVal],
-    first: fn(&[SteelVal]) -> Result<SteelVal>,
-    second: fn(&[SteelVal]) -> Result<SteelVal>,
-) -> Result<SteelVal> {
-    super::values::multiple_values(&[first(args)?, second(args)?])
-}
-
-fn ceiling_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("ceiling-quotient", "ceiling-quotient", args, |a, b| -((-a).div_floor(b)))
-}
-
-fn euclidean_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-quotient", "euclidean-quotient", args, |a, b| {
-        if b.is_negative() { -(a.div_floor(&-b)) } else { a.div_floor(b) }
-    })
-}
-
-fn euclidean_remainder(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-remainder", "euclidean-remainder", args, |a, b| a.mod_floor(&b.abs()))
 }
 
 /// `floor`, `ceiling`, `truncate`, `round` (to even).
@@ -469,65 +393,6 @@ fn extreme(name: &'static str, args: &[SteelVal], wanted: std::cmp::Ordering) ->
     Ok(if inexact { SteelVal::NumV(best.to_f64()) } else { best.into_value() })
 }
 
-fn fold_integers(
-    name: &'static str,
-    args: &[SteelVal],
-    start: BigInt,
-    operation: fn(BigInt, BigInt) -> BigInt,
-) -> Result<SteelVal> {
-    let mut result = start;
-    for (position, value) in args.iter().enumerate() {
-        let operand = exact_integer(value).ok_or_else(|| wrong_type(name, position + 1, value))?;
-        result = operation(result, operand);
-    }
-    Ok(integer(result))
-}
-
-fn ash(args: &[SteelVal]) -> Result<SteelVal> {
-    let number = exact_integer(&args[0]).ok_or_else(|| wrong_type("ash", 1, &args[0]))?;
-    let count = exact_integer(&args[1]).ok_or_else(|| wrong_type("ash", 2, &args[1]))?;
-    match count.to_i64() {
-        Some(count) if (0..=1 << 32).contains(&count) => Ok(integer(number << count)),
-        Some(count) if count < 0 && count > -(1 << 40) => Ok(integer(number >> -count)),
-        None | Some(_) if count.is_negative() => {
-            Ok(SteelVal::IntV(if number.is_negative() { -1 } else { 0 }))
-        }
-        _ if number.is_zero() => Ok(SteelVal::IntV(0)),
-        _ => Err(numerical_overflow("ash")),
-    }
-}
-
-fn bit_extract(args: &[SteelVal]) -> Result<SteelVal> {
-    let number = exact_integer(&args[0]).ok_or_else(|| wrong_type("bit-extract", 1, &args[0]))?;
-    let start = index("bit-extract", 2, &args[1])?;
-    let end = index("bit-extract", 3, &args[2])?;
-    if end < start {
-        return Err(out_of_range("bit-extract", 3, &args[2]));
-    }
-    let mask = (BigInt::one() << (end - start)) - 1;
-    Ok(integer((number >> start) & mask))
-}
-
-fn integer_length(args: &[SteelVal]) -> Result<SteelVal> {
-    let number =
-        exact_integer(&args[0]).ok_or_else(|| wrong_type("integer-length", 1, &args[0]))?;
-    let magnitude = if number.is_negative() { -number - 1 } else { number };
-    Ok(SteelVal::IntV(magnitude.bits() as isize))
-}
-
-fn logcount(args: &[SteelVal]) -> Result<SteelVal> {
-    let number = exact_integer(&args[0]).ok_or_else(|| wrong_type("logcount", 1, &args[0]))?;
-    let magnitude = if number.is_negative() { -number - 1 } else { number };
-    let count: u32 = magnitude.iter_u64_digits().map(u64::count_ones).sum();
-    Ok(SteelVal::IntV(count as isize))
-}
-
-fn logbit(args: &[SteelVal]) -> Result<SteelVal> {
-    let position = index("logbit?", 1, &args[0])?;
-    let number = exact_integer(&args[1]).ok_or_else(|| wrong_type("logbit?", 2, &args[1]))?;
-    boolean(((number >> position) & BigInt::one()).is_one())
-}
-
 fn test(
     name: &'static str,
     args: &[SteelVal],
@@ -636,19 +501,6 @@ natives! { TABLE:
     "magnitude" 1 => |args: &[SteelVal]| absolute("magnitude", args);
     "max" 1.._ => |args| extreme("max", args, std::cmp::Ordering::Greater);
     "min" 1.._ => |args| extreme("min", args, std::cmp::Ordering::Less);
-    "quotient" 2 => quotient;
-    "remainder" 2 => remainder;
-    "modulo" 2 => modulo;
-    "truncate-quotient" 2 => quotient;
-    "truncate-remainder" 2 => remainder;
-    "truncate/" 2 => |args| pair_of(args, quotient, remainder);
-    "floor-quotient" 2 => floor_quotient;
-    "floor-remainder" 2 => modulo;
-    "floor/" 2 => |args| pair_of(args, floor_quotient, modulo);
-    "ceiling-quotient" 2 => ceiling_quotient;
-    "euclidean-quotient" 2 => euclidean_quotient;
-    "euclidean-remainder" 2 => euclidean_remainder;
-    "euclidean/" 2 => |args| pair_of(args, euclidean_quotient, euclidean_remainder);
     "floor" 1 => |args: &[SteelVal]|
         round_with("floor", &args[0], BigRational::floor, f64::floor);
     "ceiling" 1 => |args: &[SteelVal]|
@@ -663,20 +515,6 @@ natives! { TABLE:
     "exact->inexact" 1 => to_inexact;
     "exact" 1 => to_exact;
     "inexact" 1 => to_inexact;
-    "gcd" 0.._ => |args| fold_integers("gcd", args, BigInt::zero(), |a, b| a.gcd(&b));
-    "lcm" 0.._ => |args| fold_integers("lcm", args, BigInt::one(), |a, b| a.lcm(&b));
-    "logand" 0.._ => |args| fold_integers("logand", args, BigInt::from(-1), |a, b| a & b);
-    "logior" 0.._ => |args| fold_integers("logior", args, BigInt::zero(), |a, b| a | b);
-    "logxor" 0.._ => |args| fold_integers("logxor", args, BigInt::zero(), |a, b| a ^ b);
-    "lognot" 1 => |args| fold_integers("lognot", args, BigInt::zero(), |_, b| -b - 1);
-    "logtest" 2 => |args| fold_integers("logtest", args, BigInt::from(-1), |a, b| a & b)
-        .map(|both| SteelVal::BoolV(!matches!(both, SteelVal::IntV(0))));
-    "logbit?" 2 => logbit;
-    "logcount" 1 => logcount;
-    "ash" 2 => ash;
-    "arithmetic-shift" 2 => ash;
-    "bit-extract" 3 => bit_extract;
-    "integer-length" 1 => integer_length;
     "expt" 2 => expt;
     "integer-expt" 2 => expt;
     "sqrt" 1 => sqrt;
