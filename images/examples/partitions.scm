@@ -1,7 +1,7 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 ;;;
-;;; A disk with a layout of its own: a GUID partition table, a system partition
-;;; for the firmware, the root file system, and room for data.
+;;; A disk with a layout of its own: a GUID partition table, a partition for the
+;;; firmware that has room to spare, and a root file system of a given size.
 ;;;
 ;;;   tintype image -o partitions.img images/examples/partitions.scm
 
@@ -19,35 +19,30 @@
     (bootloader (bootloader-configuration
                  (bootloader grub-efi-bootloader)
                  (targets '("/boot/efi"))))
-    (file-systems (cons* (file-system
-                           (device (file-system-label "system"))
-                           (mount-point "/")
-                           (type "ext4"))
-                         (file-system
-                           (device (file-system-label "data"))
-                           (mount-point "/srv")
-                           (type "ext4")
-                           (create-mount-point? #t))
-                         %base-file-systems))
+    (file-systems (cons (file-system
+                          (device (file-system-label "system"))
+                          (mount-point "/")
+                          (type "ext4"))
+                        %base-file-systems))
     (packages (list (local-file "rootfs" #:recursive? #t)))))
 
-;; What the root partition starts from: its flags and its initializer are kept.
+;; What is not said here stays as it is in the partition that is inherited.
+(define firmware-partition
+  (partition
+   (inherit esp-partition)
+   (label "FIRMWARE")
+   (file-system "fat32")
+   (size (* 100 MiB))))
+
 (define system-partition
   (partition
    (inherit root-partition)
    (label "system")
+   (file-system-options '())
    (size (* 256 MiB))))
-
-(define data-partition
-  (partition
-   (size (* 64 MiB))
-   (label "data")
-   (file-system "ext4")
-   (initializer #~(lambda* (root #:key #:allow-other-keys)
-                    (mkdir (string-append root "/uploads"))))))
 
 (image
  (format 'disk-image)
  (operating-system server)
  (partition-table-type 'gpt)
- (partitions (list esp-partition system-partition data-partition)))
+ (partitions (list firmware-partition system-partition)))
