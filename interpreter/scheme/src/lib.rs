@@ -1,11 +1,14 @@
 //! Guile's dialect of Scheme on the Steel engine.
 //!
-//! Text becomes [`syntax`](crate) with places (`reader`), syntax becomes core forms (`expand`,
+//! Text becomes syntax with places (`reader`), syntax becomes core forms (`expand`,
 //! hygienic, wholly in Rust), core forms become the engine's text (`emit`), which `machine` runs.
 //! Modules (`modules`) come from a [`Loader`]; a library's definitions are processed on first
 //! reference (`realise`). Errors are [`Diagnostic`]s that name the place in the user's text.
 //!
 //! Only `machine` and `runtime` know Steel. Nothing here knows images or disks.
+
+// A diagnostic is made once, when all is lost: its size costs nothing.
+#![allow(clippy::result_large_err)]
 
 mod core;
 mod datum;

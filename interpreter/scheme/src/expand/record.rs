@@ -284,7 +284,7 @@ impl Session {
         };
         if is_macro {
             let inner = Contour::inside(scope);
-            let name = self.core_word(Keyword::Slot, span);
+            let name = self.core_word(Keyword::Slot, value.span);
             let local = self.bind_local(&name, &inner)?;
             let call = self.expand(&Syntax::list(vec![sanitizer, name], span), &inner)?;
             return Ok(value.bind(local, call, span));

@@ -85,12 +85,20 @@ impl Machine {
         let text = self.engine.get_source(&span.source_id()?)?;
         let number: usize = text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?;
         let table = session.tables.borrow().get(number)?.clone();
-        let covers = |mapping: &&Mapping| mapping.start <= span.start && mapping.end >= span.end;
-        let mapping = table
-            .mappings
-            .iter()
-            .filter(covers)
-            .min_by_key(|mapping| mapping.end - mapping.start)?;
+        let smallest = |covered: EngineSpan| {
+            let covers = move |mapping: &&Mapping| {
+                mapping.start <= covered.start && mapping.end >= covered.end
+            };
+            let size = |mapping: &&Mapping| mapping.end - mapping.start;
+            table.mappings.iter().filter(covers).min_by_key(size)
+        };
+        let mut mapping = smallest(span)?;
+        // A failing application is reported at its operator: the form is meant.
+        if mapping.start == span.start && mapping.end == span.end && span.start > 0 {
+            let form = EngineSpan { start: span.start - 1, ..span };
+            let application = smallest(form).filter(|form| form.operator.is_some());
+            mapping = application.filter(|found| found.start == form.start).unwrap_or(mapping);
+        }
         let library = session.sources.borrow().file(mapping.span.file)?.library;
         let operator = mapping.operator.map(|name| name.to_string());
         Some(Place { span: mapping.span, operator, library })

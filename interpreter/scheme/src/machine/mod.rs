@@ -91,9 +91,6 @@ impl Machine {
                 .map_err(|error| self.explain(session, &error, unit.number))?;
             self.engine.register_value(slot, value);
         }
-        if std::env::var_os("TINTYPE_SCHEME_TRACE").is_some() {
-            eprintln!("{}", unit.text);
-        }
         let extent = runtime::DynamicExtent::enter();
         let number = unit.number;
         let run = AssertUnwindSafe(|| self.engine.compile_and_run_raw_program(unit.text));

@@ -60,6 +60,8 @@ fn end_of_list(text: &str, start: usize) -> Option<usize> {
             b'#' => match bytes.get(position + 1)? {
                 b'\\' => position += 1 + text[position + 2..].chars().next()?.len_utf8(),
                 b'|' => position = end_of_block_comment(bytes, position)?,
+                // A datum comment: the datum is balanced, so it can be passed over like any other.
+                b';' => position += 1,
                 b'{' => position += text[position..].find("}#")? + 1,
                 _ => {}
             },
