@@ -186,7 +186,9 @@ impl Session {
             let field = &record.fields[index];
             let place = place(clause, span);
             let code =
-                self.field_value(record, field, &scope, place, |scope| self.expand(value, scope))?;
+                self.field_value(record, field, &scope, value.span(), |scope| {
+                    self.expand(value, scope)
+                })?;
             scope = Contour::inside(&scope);
             let local = self.bind_local(name, &scope)?;
             values[index] = Some(local.clone());
