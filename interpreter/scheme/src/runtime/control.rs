@@ -103,6 +103,23 @@ pub const CONTROL: &[Definition] = &[
          result))
      (thunk))))",
     },
+    Definition {
+        global: "%raise-continuable",
+        name: "raise-continuable",
+        needs: &[],
+        source: "(lambda (object)
+  ((lambda (handlers)
+     (if (#%prim.null? handlers)
+         (%raise object)
+         (begin
+           (%set-handlers! (#%prim.cdr handlers))
+           ((lambda (result)
+              (begin
+                (%set-handlers! handlers)
+                result))
+            ((#%prim.car handlers) object)))))
+   (%handlers)))",
+    },
     // (%guard THUNK HANDLER): HANDLER gets the object and a thunk that raises it again, in the extent of
     // the guard.
     Definition {
@@ -174,35 +191,6 @@ pub const CONTROL: &[Definition] = &[
    (%handlers)))",
     },
     Definition {
-        global: "%raise-continuable",
-        name: "raise-continuable",
-        needs: &[],
-        source: "(lambda (object)
-  ((lambda (handlers)
-     (if (#%prim.null? handlers)
-         (%raise object)
-         (begin
-           (%set-handlers! (#%prim.cdr handlers))
-           ((lambda (result)
-              (begin
-                (%set-handlers! handlers)
-                result))
-            ((#%prim.car handlers) object)))))
-   (%handlers)))",
-    },
-    // (%make-parameter VALUE CONVERTER-OR-#f): the cell that the procedure has captured is what
-    // `parameterize` binds.
-    Definition {
-        global: "%cell->parameter",
-        name: "%cell->parameter",
-        needs: &[],
-        source: "(lambda (cell)
-  (lambda arguments
-    (if (#%prim.null? arguments)
-        (%cell-ref cell)
-        (%cell-swap! cell (%convert cell (#%prim.car arguments))))))",
-    },
-    Definition {
         global: "%convert",
         name: "%convert",
         needs: &[],
@@ -211,10 +199,22 @@ pub const CONTROL: &[Definition] = &[
      (if converter (converter value) value))
    (%parameter-converter cell)))",
     },
+    // (%make-parameter VALUE CONVERTER-OR-#f): the cell that the procedure has captured is what
+    // `parameterize` binds.
+    Definition {
+        global: "%cell->parameter",
+        name: "%cell->parameter",
+        needs: &["%convert"],
+        source: "(lambda (cell)
+  (lambda arguments
+    (if (#%prim.null? arguments)
+        (%cell-ref cell)
+        (%cell-swap! cell (%convert cell (#%prim.car arguments))))))",
+    },
     Definition {
         global: "%make-parameter",
         name: "make-parameter",
-        needs: &["%cell->parameter", "%convert"],
+        needs: &["%cell->parameter"],
         source: "(lambda (value . converter)
   (if (#%prim.null? converter)
       (%cell->parameter (%make-cell value #f))

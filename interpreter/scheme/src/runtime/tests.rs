@@ -248,3 +248,22 @@ fn no_two_procedures_share_a_global() {
         }
     }
 }
+
+#[test]
+fn control_procedures_name_what_they_need() {
+    let mut defined = Vec::new();
+    for definition in super::CONTROL {
+        for other in super::CONTROL {
+            let refers = definition
+                .source
+                .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')'))
+                .any(|word| word == other.global);
+            let named = definition.needs.contains(&other.global);
+            if other.global != definition.global {
+                assert_eq!(refers, named, "{} and {}", definition.global, other.global);
+            }
+            assert!(!named || defined.contains(&other.global), "{} too early", definition.global);
+        }
+        defined.push(definition.global);
+    }
+}
