@@ -169,6 +169,8 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Result<bool, Command
     if !found.is_empty() {
         return Ok(false);
     }
+    // What checking has compiled was not run: evaluation begins anew.
+    let mut session = Session::new(Settings { library: library(arguments), ..Settings::default() });
     let planned = session
         .evaluate(input)
         .and_then(|value| session.image(input, &value, &Changes::default()))

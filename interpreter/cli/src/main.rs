@@ -14,9 +14,6 @@ fn main() -> ExitCode {
     let outcome = tintype_dsl::with_stack(move || commands::run(&arguments));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            render::failure(&failure);
-            ExitCode::FAILURE
-        }
+        Err(failure) => render::failure(&failure),
     }
 }

@@ -1,7 +1,8 @@
 //! What people see: errors, warnings, notes.
 
 use std::io::{IsTerminal as _, Write as _};
-use tintype_dsl::{Diagnostic, SessionError};
+use std::process::ExitCode;
+use tintype_dsl::{Diagnostic, Kind, SessionError};
 use tintype_image::{Failure, plan::Place};
 
 /// Why a command failed.
@@ -29,15 +30,23 @@ impl From<Failure> for CommandError {
     }
 }
 
-/// Tells why the command failed.
-pub fn failure(error: &CommandError) {
+/// Tells why the command failed, and gives the status to exit with. A program that calls `(exit N)`
+/// says itself what it has to say.
+pub fn failure(error: &CommandError) -> ExitCode {
     match error {
+        CommandError::Session(SessionError::Scheme(Diagnostic {
+            kind: Kind::Exit(status),
+            ..
+        })) => {
+            return ExitCode::from(*status as u8);
+        }
         CommandError::Session(SessionError::Scheme(found)) => diagnostic("error", found),
         CommandError::Session(other) => say(None, "error", &other.to_string()),
         CommandError::Image(failure) => say(failure.place.as_ref(), "error", &failure.to_string()),
         CommandError::Other(text) => say(None, "error", text),
         CommandError::Said => {}
     }
+    ExitCode::FAILURE
 }
 
 /// Tells a finding in a definition, with the line that it is about.

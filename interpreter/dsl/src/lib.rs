@@ -11,4 +11,4 @@ pub mod sexp;
 pub use library::Library;
 pub use plan::PlanError;
 pub use session::{Changes, Input, Session, SessionError, Settings};
-pub use tintype_scheme::{Datum, Diagnostic, Value, with_stack};
+pub use tintype_scheme::{Datum, Diagnostic, Kind, Value, with_stack};

@@ -208,8 +208,10 @@ impl Session {
         let current = self.current_module();
         names.extend(current.definitions.borrow().keys().map(|(name, _)| name.name()));
         for import in current.imports.borrow().iter() {
-            if let Some(module) = import.module.get() {
-                names.extend(module.exports.borrow().keys().map(|name| name.name()));
+            // A module that cannot be read was reported when it was imported.
+            let exported = import.module.get().map(|module| self.exported_names(module));
+            if let Some(Ok(exported)) = exported {
+                names.extend(exported.iter().map(|name| name.name()));
             }
         }
         names.sort();

@@ -180,15 +180,13 @@ impl Session {
         let mut scope = scope.clone();
         let mut bindings: Vec<(Local, Expression)> = Vec::with_capacity(given.len());
         let mut values: Vec<Option<Local>> = record.fields.iter().map(|_| None).collect();
-        for (clause, name, value) in given {
+        for (_, name, value) in given {
             let index = record.fields.iter().position(|field| Some(field.name) == name.name());
             let Some(index) = index else { continue };
             let field = &record.fields[index];
-            let place = place(clause, span);
-            let code =
-                self.field_value(record, field, &scope, value.span(), |scope| {
-                    self.expand(value, scope)
-                })?;
+            let code = self.field_value(record, field, &scope, value.span(), |scope| {
+                self.expand(value, scope)
+            })?;
             scope = Contour::inside(&scope);
             let local = self.bind_local(name, &scope)?;
             values[index] = Some(local.clone());
@@ -286,7 +284,7 @@ impl Session {
         };
         if is_macro {
             let inner = Contour::inside(scope);
-            let name = self.core_word(Keyword::Slot, value.span);
+            let name = self.core_word(Keyword::Slot, span);
             let local = self.bind_local(&name, &inner)?;
             let call = self.expand(&Syntax::list(vec![sanitizer, name], span), &inner)?;
             return Ok(value.bind(local, call, span));

@@ -348,8 +348,7 @@ fn the_module(value: &SteelVal) -> Result<Rc<Module>> {
 
 fn load_module(args: &[SteelVal]) -> Result<SteelVal> {
     let session = session()?;
-    let parts: Vec<String> =
-        list(&args[0]).iter().map(runtime::display_datum).collect();
+    let parts: Vec<String> = list(&args[0]).iter().map(runtime::display_datum).collect();
     let module = session.module(&parts.join(" "), Span::default());
     module_handle(module.map_err(|fault| fail(&session, fault))?)
 }

@@ -371,13 +371,27 @@ natives! { TABLE:
             .unwrap_or(false)));
 }
 
-/// The place that a condition carries in a field `location` or by its record's own.
+/// The place that a condition tells, as `FILE:LINE:COLUMN`: that of Guix's `&error-location`, else
+/// where its record was made.
 pub(crate) fn location(value: &SteelVal) -> Option<String> {
-    components(value).iter().find_map(|part| {
-        peek::<Record, _>(part, |record| match &record.location {
-            SteelVal::StringV(place) => Some(place.to_string()),
-            _ => None,
+    let parts = components(value);
+    parts.iter().find_map(told_location).or_else(|| {
+        parts.iter().find_map(|part| {
+            peek::<Record, _>(part, |record| match &record.location {
+                SteelVal::StringV(place) => Some(place.to_string()),
+                _ => None,
+            })
+            .flatten()
         })
-        .flatten()
     })
+}
+
+/// The place in an `&error-location`: a record of file, line and column.
+fn told_location(part: &SteelVal) -> Option<String> {
+    if type_of(part)?.name != "&error-location" {
+        return None;
+    }
+    let place = super::record::field(part, 0)?;
+    let field = |index| super::record::field(&place, index).map(|value| text(&value));
+    Some(format!("{}:{}:{}", field(0)?, field(1)?, field(2)?))
 }

@@ -58,7 +58,11 @@ fn formatted_message(payload: &SteelVal) -> Option<String> {
     let template = super::record::field(&part, 0)?;
     let arguments = super::record::field(&part, 1)?;
     match template {
-        SteelVal::StringV(template) => Some(fill(&template, &spine(&arguments).0)),
+        SteelVal::StringV(template) => {
+            let arguments = spine(&arguments).0;
+            let formatted = super::format::fill(&template, arguments.clone());
+            Some(formatted.unwrap_or_else(|_| fill(&template, &arguments)))
+        }
         _ => None,
     }
 }

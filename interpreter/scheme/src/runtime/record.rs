@@ -162,14 +162,15 @@ fn record_inherit(args: &[SteelVal]) -> Result<SteelVal> {
         record.fields.get(index(&args[2])?).map(Held::get)
     });
     found.flatten().ok_or_else(|| {
-        let name = record_type.name.trim_matches(['<', '>']);
-        exception::misc_error(
-            &format!(
-                "{}: cannot inherit from this value, it is no {name}:",
-                exception::text(&args[3])
-            ),
-            &[args[0].clone()],
-        )
+        exception::raise(exception::thrown(
+            "wrong-type-arg",
+            vec![
+                SteelVal::BoolV(false),
+                string("Wrong type argument in position ~A (expecting struct): ~S"),
+                list(vec![SteelVal::IntV(1), args[0].clone()]),
+                list(vec![args[0].clone()]),
+            ],
+        ))
     })
 }
 
