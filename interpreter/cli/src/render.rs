@@ -34,13 +34,10 @@ impl From<Failure> for CommandError {
 /// says itself what it has to say.
 pub fn failure(error: &CommandError) -> ExitCode {
     match error {
-        CommandError::Session(SessionError::Scheme(Diagnostic {
-            kind: Kind::Exit(status),
-            ..
-        })) => {
-            return ExitCode::from(*status as u8);
-        }
-        CommandError::Session(SessionError::Scheme(found)) => diagnostic("error", found),
+        CommandError::Session(SessionError::Scheme(found)) => match found.kind {
+            Kind::Exit(status) => return ExitCode::from(status as u8),
+            _ => diagnostic("error", found),
+        },
         CommandError::Session(other) => say(None, "error", &other.to_string()),
         CommandError::Image(failure) => say(failure.place.as_ref(), "error", &failure.to_string()),
         CommandError::Other(text) => say(None, "error", text),

@@ -78,10 +78,16 @@ pub enum SessionError {
     Read(String),
     /// The definition is wrong.
     #[error(transparent)]
-    Scheme(#[from] Diagnostic),
+    Scheme(Box<Diagnostic>),
     /// The standard library gave something else than a plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+}
+
+impl From<Diagnostic> for SessionError {
+    fn from(diagnostic: Diagnostic) -> SessionError {
+        SessionError::Scheme(Box::new(diagnostic))
+    }
 }
 
 /// A running interpreter with the standard library at hand.

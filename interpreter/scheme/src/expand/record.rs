@@ -116,7 +116,7 @@ impl Session {
         let mut given: Vec<(&Syntax, &Syntax, &Syntax)> = Vec::with_capacity(clauses.len());
         for clause in clauses {
             let Some([name, value]) = clause.items() else {
-                return Err(Fault::syntax(place(clause, span), "invalid field specifier")
+                return Err(Fault::syntax(clause.span(), "invalid field specifier")
                     .about(clause.to_string()));
             };
             given.push((clause, name, value));
