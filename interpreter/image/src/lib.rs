@@ -1,7 +1,7 @@
 //! Whole images: from a [`Plan`] to the bytes of a disk.
 //!
 //! A plan is plain data that says what is in the image. [`realise`] finds the trees that it names,
-//! [`layout`] places them, and [`build`] does both and writes the result. Nothing here knows Scheme.
+//! [`layout`] places them, and [`build()`] does both and writes the result. Nothing here knows Scheme.
 
 pub mod build;
 mod error;

@@ -216,7 +216,7 @@ fn records_inherit_wrap_and_refuse() {
             "(thing (name 1) (name 2))",
             "test.scm:9:16: error: (name 2): duplicate field initializer",
         ),
-        ("(thing name)", "test.scm:9:0: error: name: invalid field specifier"),
+        ("(thing name)", "test.scm:9:7: error: name: invalid field specifier"),
         (
             "(define-syntax-rule (named . fields) (thing (name 'n) . fields)) (thing-size (named (size 4)))",
             "8",
