@@ -10,7 +10,8 @@ mod modules;
 use modules::Module;
 
 fn main() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("checkout");
+    let crate_directory = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let top = Path::new(&crate_directory).join("../..").canonicalize().expect("checkout");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let guix = guix_modules();
     embed(&top, &out, &guix);
