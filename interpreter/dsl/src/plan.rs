@@ -115,7 +115,7 @@ fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, Plan
         _ => None,
     };
     let options = fields.list("file-system-options")?;
-    let flags = fields.list("flags")?;
+    fields.list("flags")?;
     Ok(PartitionPlan {
         label: fields.string("label")?,
         type_code: fields.string("type")?,
@@ -128,7 +128,6 @@ fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, Plan
         size: size(fields.get("size")?)?,
         offset: bytes(fields.get("offset")?)?,
         bootable: fields.get("bootable")?.is_true(),
-        esp: flags.iter().any(|flag| flag.symbol() == Some("esp")),
         content: content(fields.get("initializer")?),
         place: fields.own_place(image),
     })

@@ -77,8 +77,6 @@ pub struct PartitionPlan {
     pub offset: u64,
     /// The MBR's active flag.
     pub bootable: bool,
-    /// Whether it is an EFI system partition.
-    pub esp: bool,
     /// What it holds.
     pub content: PartitionContent,
     /// Where the definition makes it.
