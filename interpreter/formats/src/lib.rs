@@ -6,5 +6,6 @@ pub mod fat;
 pub mod gpt;
 pub mod lba;
 pub mod mbr;
+pub mod output;
 pub mod placement;
 pub mod raw;

@@ -5,7 +5,7 @@ use crate::layout;
 use crate::plan::Plan;
 use crate::realise::{Surroundings, realise};
 use std::path::{Path, PathBuf};
-use tintype_formats::raw;
+use tintype_formats::{output, raw};
 use tintype_packages::PackageSources;
 
 /// An image that was made.
@@ -44,7 +44,7 @@ pub fn build(
     let disk = layout::disk(plan, &realised.trees)?;
     let total = disk.stored_len();
     let mut told = |done| progress(done, total);
-    let options = raw::Options { progress: Some(&mut told), ..raw::Options::default() };
+    let options = output::Options { progress: Some(&mut told), ..output::Options::default() };
     raw::write(&disk, target, options).map_err(|error| Problem::from(error).at(&None))?;
     Ok(Built { path: target.to_owned(), len: disk.len(), notes: realised.notes })
 }

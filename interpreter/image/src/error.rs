@@ -2,7 +2,7 @@
 
 use crate::plan::Place;
 use std::path::PathBuf;
-use tintype_formats::{ext, fat, gpt, lba, mbr, raw};
+use tintype_formats::{ext, fat, gpt, lba, mbr, output};
 use tintype_tree::{PathError, import};
 
 /// Why no image was made, and where in the definition the cause stands.
@@ -112,7 +112,7 @@ pub enum Problem {
     Gpt(#[from] gpt::Error),
     /// Writing failed.
     #[error(transparent)]
-    Write(#[from] raw::Error),
+    Write(#[from] output::Error),
 }
 
 impl Problem {

@@ -1,8 +1,7 @@
 //! Moving the bytes.
 
-use super::error::Error;
-use super::staged::Staged;
-use super::{Options, is_full, kernel};
+use super::kernel;
+use crate::output::{Error, Options, Staged, is_full};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -20,6 +19,8 @@ const CLONE_FROM: u64 = 64 << 10;
 const KERNEL_COPY_FROM: u64 = 1 << 20;
 /// Bytes that one thread gathers.
 const GATHERED_LIMIT: usize = 1 << 20;
+/// More threads than this do not copy faster.
+const THREADS: usize = 2;
 /// Stored bytes of a share of the work.
 const SHARE_LEN: u64 = 8 << 20;
 /// Holes of whole blocks of this size are left; smaller ones would be stored anyway.
@@ -40,7 +41,7 @@ pub(super) fn copy(extents: &Extents, staged: &Staged, options: Options<'_>) -> 
     };
     let mut progress = options.progress;
     let mut report = |stored| progress.as_mut().map_or((), |progress| progress(stored));
-    let threads = options.threads.clamp(1, shares.len().max(1));
+    let threads = options.threads.min(THREADS).clamp(1, shares.len().max(1));
     let mut faults: Vec<(usize, Error)> = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work.run(|_| ()))).collect();
         let own = work.run(&mut report);

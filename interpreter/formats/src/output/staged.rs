@@ -4,15 +4,14 @@ use super::error::Error;
 use super::{is_full, kernel};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use tintype_tree::Extents;
 
 /// A file on the way to its target. Dropped before [`Staged::commit`] ends, it is gone.
 #[derive(Debug)]
-pub(super) struct Staged {
+pub struct Staged {
     file: File,
     target: PathBuf,
     directory: PathBuf,
@@ -35,8 +34,12 @@ impl Drop for TemporaryName {
 }
 
 impl Staged {
-    /// An empty file as long as `extents`, for `target`.
-    pub(super) fn beside(target: &Path, extents: &Extents) -> Result<Staged, Error> {
+    /// An empty file for `target`, in which about `needed` bytes are to be stored: a full disk is
+    /// told with that number. A symbolic link is followed.
+    ///
+    /// # Errors
+    /// When `target` is a directory or no regular file, or its directory cannot be written to.
+    pub fn beside(target: &Path, needed: u64) -> Result<Staged, Error> {
         let path = target.to_path_buf();
         if target.as_os_str().as_bytes().ends_with(b"/") {
             return Err(Error::TargetIsDirectory { path });
@@ -60,19 +63,24 @@ impl Staged {
             .or_else(|_| named(&directory, file_name).map(|(file, name)| (file, Some(name))))
             .map_err(|error| Error::Directory { path, directory: directory.clone(), error })?;
         let available = kernel::available(&file).unwrap_or(0);
-        let needed = extents.stored_len();
-        let staged = Staged { file, target, directory, needed, available, name };
-        staged.file.set_len(extents.len()).map_err(|error| staged.fault(error))?;
-        Ok(staged)
+        Ok(Staged { file, target, directory, needed, available, name })
+    }
+
+    /// Makes the file `len` bytes long; what is new is a hole.
+    ///
+    /// # Errors
+    /// When the file system has no room for such a file.
+    pub fn set_len(&self, len: u64) -> Result<(), Error> {
+        self.file.set_len(len).map_err(|error| self.fault(error))
     }
 
     /// The file itself.
-    pub(super) fn file(&self) -> &File {
+    pub fn file(&self) -> &File {
         &self.file
     }
 
     /// What `error`, met while writing, means.
-    pub(super) fn fault(&self, error: io::Error) -> Error {
+    pub fn fault(&self, error: io::Error) -> Error {
         let path = self.target.clone();
         if is_full(&error) {
             return Error::NoSpace { path, needed: self.needed, available: self.available };
@@ -81,7 +89,10 @@ impl Staged {
     }
 
     /// Makes the file last, and gives it its name in one step.
-    pub(super) fn commit(mut self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the system cannot store what was written, or cannot rename.
+    pub fn commit(mut self) -> Result<(), Error> {
         self.file.sync_all().map_err(|error| self.fault(error))?;
         let name = match self.name.take() {
             Some(name) => name,
@@ -100,6 +111,18 @@ impl Staged {
         let target = self.target.file_name().unwrap_or(OsStr::new("image"));
         with_free_name(&self.directory, target, |path| kernel::name(&self.file, path))
             .map(|((), name)| name)
+    }
+}
+
+/// Appends, for formats that are streams. Errors are the system's own; [`Staged::fault`] tells what
+/// they mean.
+impl Write for &Staged {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        (&self.file).write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&self.file).flush()
     }
 }
 
@@ -167,7 +190,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_committed_leaves_nothing() {
         let names = names_after("staged-dropped", |directory| {
-            drop(Staged::beside(&directory.join("disk.img"), &Extents::hole(10)).unwrap());
+            drop(Staged::beside(&directory.join("disk.img"), 10).unwrap());
             drop(with_name(&directory.join("disk.img")));
             let panicked = std::panic::catch_unwind(|| {
                 let _staged = with_name(&directory.join("disk.img"));
@@ -182,7 +205,9 @@ mod tests {
     #[test]
     fn a_committed_file_has_only_its_own_name() {
         let names = names_after("staged-committed", |directory| {
-            Staged::beside(&directory.join("a"), &Extents::hole(10)).unwrap().commit().unwrap();
+            let staged = Staged::beside(&directory.join("a"), 10).unwrap();
+            (&staged).write_all(b"0123456789").unwrap();
+            staged.commit().unwrap();
             with_name(&directory.join("b")).commit().unwrap();
             with_name(&directory.join("b")).commit().unwrap();
             assert_eq!(fs::metadata(directory.join("a")).unwrap().len(), 10);
