@@ -4,6 +4,7 @@
 ;;; operating system into an image.
 
 (define-module (gnu image)
+  #:use-module (tintype host)
   #:use-module (tintype syntax)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
@@ -26,6 +27,7 @@
             image?
             image-name
             image-format
+            image-format-options
             image-platform
             image-size
             image-max-layers
@@ -77,6 +79,11 @@ expression")
                        (G_ "unsupported partition flag(s): ~a")
                        unknown))))
 
+(define (check-strings value place)
+  (if (and (list? value) (every string? value))
+      value
+      (raise-message place (G_ "~s: not a list of strings") value)))
+
 (define (check-member value field choices place)
   (if (memq value choices)
       value
@@ -92,13 +99,21 @@ expression")
   (check-flags value (current-source-location value)))
 
 (define-syntax-rule (validate-image-format value)
-  (check-member value 'format
-                '(disk-image compressed-qcow2 docker iso9660 tarball wsl2)
+  (check-member value 'format (image-formats)
                 (current-source-location value)))
+
+(define-syntax-rule (validate-format-options value)
+  (check-strings value (current-source-location value)))
 
 (define-syntax-rule (validate-partition-table-type value)
   (check-member value 'partition-table-type '(mbr gpt)
                 (current-source-location value)))
+
+
+;; Guix's, and those in which the builder writes disks besides.
+(define (image-formats)
+  (append '(disk-image compressed-qcow2 docker iso9660 tarball wsl2)
+          (map car (disk-formats))))
 
 
 ;;;
@@ -132,6 +147,9 @@ expression")
                         (default #f))
   (format               image-format              ;symbol
                         (sanitize validate-image-format))
+  (format-options       image-format-options      ;list of "KEY=VALUE"
+                        (default '())
+                        (sanitize validate-format-options))
   (platform             image-platform            ;<platform> | #f
                         (default #f))
   (size                 image-size                ;integer | 'guess

@@ -4,6 +4,7 @@
 ;;; given here fits it already (see (gnu system image)).
 
 (define-module (tintype system-images)
+  #:use-module (tintype host)
   #:use-module (tintype native)
   #:use-module (tintype plan)
   #:use-module (guix diagnostics)
@@ -132,7 +133,7 @@
 
 (define (format->image-type format)
   "Return the kind of image that FORMAT is."
-  (if (memq format '(disk-image compressed-qcow2))
+  (if (or (eq? format 'compressed-qcow2) (assq format (disk-formats)))
       "hdimage"
       (raise-unsupported (G_ "unsupported image type: ~a") format)))
 
@@ -174,6 +175,12 @@
       (partition->gpt-type partition)
       (partition->dos-type partition)))
 
+(define (disk-file-name name format)
+  "Return NAME with the extension of disks in FORMAT."
+  (match (assq format (disk-formats))
+    ((or #f (_ "")) name)
+    ((_ extension) (string-append name "." extension))))
+
 (define* (system-disk-image image
                             #:key
                             (name "disk-image")
@@ -188,8 +195,9 @@
 LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
   (format->image-type (image-format image))
   `(disk-image
-    (name ,(base-name image name))
+    (name ,(base-name image (disk-file-name name (image-format image))))
     (format ,(image-format image))
+    (format-options ,(image-format-options image))
     (location ,location)
     (partition-table-type ,(image-partition-table-type image))
     (uuid ,(root-uuid-bytevector image))

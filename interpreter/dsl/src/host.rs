@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
+use tintype_image::format::DISK_FORMATS;
 use tintype_scheme::{Datum, HostProcedure};
 
 /// What a session hears from running code.
@@ -50,6 +51,7 @@ pub fn procedures(
             }),
         ),
         ("host-find-packages", Box::new(|a| Ok(find_packages(a.first().and_then(Datum::string))))),
+        ("disk-formats", Box::new(|_| Ok(disk_formats()))),
         ("load-failures", Box::new(move |_| Ok(load_failures(&failures.borrow())))),
     ]
 }
@@ -119,6 +121,15 @@ fn load_failures(heard: &Heard) -> Datum {
             .map(|(module, reason)| Datum::List(vec![name(module), Datum::String(reason.clone())]))
             .collect(),
     )
+}
+
+/// The formats that disks are written in, each with the extension of its files.
+fn disk_formats() -> Datum {
+    let formats = DISK_FORMATS.iter().map(|format| {
+        let name = Datum::Symbol(format.name.to_owned());
+        Datum::List(vec![name, Datum::String(format.extension.to_owned())])
+    });
+    Datum::List(formats.collect())
 }
 
 fn find_packages(wanted: Option<&str>) -> Datum {

@@ -1,5 +1,6 @@
 //! What can go wrong between a plan and an image.
 
+use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
 use tintype_formats::{ext, fat, gpt, lba, mbr, output};
@@ -22,6 +23,9 @@ pub enum Problem {
     /// The image's format is known but cannot be written.
     #[error("{0}: this version of tintype does not write this image format")]
     Format(String),
+    /// An option of the image's format.
+    #[error(transparent)]
+    FormatOption(#[from] OptionError),
     /// The file system is known but cannot be made.
     #[error(
         "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32 and unformatted"

@@ -5,6 +5,7 @@
 
 pub mod build;
 mod error;
+pub mod format;
 pub mod layout;
 pub mod plan;
 pub mod realise;

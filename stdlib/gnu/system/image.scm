@@ -389,14 +389,6 @@ unless it is the platform that this is."
            (bootloader (and config
                             (bootloader-configuration-bootloader config))))
       (case format
-        ((disk-image compressed-qcow2)
-         (system-disk-image image*
-                            #:bootcfg (and os (operating-system-bootcfg os))
-                            #:bootloader bootloader
-                            #:register-closures? (has-guix-service-type? os)
-                            #:location location
-                            #:locations (map %record-location
-                                             (image-partitions image))))
         ((docker)
          (system-docker-image image* #:location location))
         ((tarball)
@@ -414,8 +406,13 @@ unless it is the platform that this is."
                                #:grub-mkrescue-environment
                                '(("MKRESCUE_SED_MODE" . "mbr_only"))))
         (else
-         (raise (formatted-message
-                 (G_ "~a: unsupported image format") format)))))))
+         (system-disk-image image*
+                            #:bootcfg (and os (operating-system-bootcfg os))
+                            #:bootloader bootloader
+                            #:register-closures? (has-guix-service-type? os)
+                            #:location location
+                            #:locations (map %record-location
+                                             (image-partitions image))))))))
 
 
 ;;;

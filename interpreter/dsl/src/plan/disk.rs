@@ -1,0 +1,99 @@
+//! Disks.
+
+use super::fields::Fields;
+use super::file_like::file_like;
+use super::{PlanError, error};
+use tintype_image::format::DiskFormat;
+use tintype_image::plan::{DiskPlan, PartitionContent, PartitionPlan, Place, Size, TableKind};
+use tintype_scheme::Datum;
+
+/// The disk of `(disk-image (name ...) ...)`, to be written in `format`.
+pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskPlan, PlanError> {
+    let table = match fields.symbol("partition-table-type")? {
+        "gpt" => TableKind::Gpt,
+        _ => TableKind::Mbr,
+    };
+    let uuid = fields.get("uuid")?;
+    let Datum::Bytes(bytes) = uuid else { return Err(error("uuid is no bytevector", uuid)) };
+    let uuid = bytes.as_slice().try_into().map_err(|_| error("uuid has not 16 bytes", uuid))?;
+    Ok(DiskPlan {
+        name: fields.string("name")?,
+        format,
+        format_options: fields.strings("format-options")?,
+        table,
+        uuid,
+        partitions: fields
+            .list("partitions")?
+            .iter()
+            .map(|datum| partition(datum, &fields.place()))
+            .collect::<Result<_, _>>()?,
+        packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
+        place: fields.place(),
+    })
+}
+
+fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, PlanError> {
+    let (_, fields) = Fields::of(datum)?;
+    let uuid = match fields.get("uuid")? {
+        Datum::Bytes(bytes) => Some(bytes.clone()),
+        _ => None,
+    };
+    fields.list("flags")?;
+    Ok(PartitionPlan {
+        label: fields.string("label")?,
+        type_code: fields.string("type")?,
+        file_system: fields.string("file-system")?,
+        options: fields.strings("file-system-options")?,
+        uuid,
+        size: size(fields.get("size")?)?,
+        offset: bytes(fields.get("offset")?)?,
+        bootable: fields.get("bootable")?.is_true(),
+        content: content(fields.get("initializer")?),
+        place: fields.own_place(image),
+    })
+}
+
+fn size(datum: &Datum) -> Result<Size, PlanError> {
+    match datum.symbol() {
+        Some("guess") => Ok(Size::Guess),
+        Some("minimum") => Ok(Size::Minimum),
+        _ => bytes(datum).map(Size::Bytes),
+    }
+}
+
+fn bytes(datum: &Datum) -> Result<u64, PlanError> {
+    datum
+        .integer()
+        .and_then(|value| u64::try_from(value).ok())
+        .ok_or_else(|| error("a number of bytes", datum))
+}
+
+/// What an initializer fills a partition with. Both forms in use are known: the bare name, and a
+/// procedure around a call of it.
+fn content(datum: &Datum) -> PartitionContent {
+    let known = [
+        ("initialize-efi32-partition", PartitionContent::Efi { ia32: true }),
+        ("initialize-efi-partition", PartitionContent::Efi { ia32: false }),
+        ("initialize-root-partition", PartitionContent::Root),
+    ];
+    if !datum.is_true() {
+        return PartitionContent::Root;
+    }
+    for (name, content) in known {
+        if mentions(datum, name) {
+            return content;
+        }
+    }
+    PartitionContent::Code(crate::sexp::flat(datum))
+}
+
+fn mentions(datum: &Datum, name: &str) -> bool {
+    match datum {
+        Datum::Symbol(symbol) => symbol == name,
+        Datum::List(items) | Datum::Vector(items) => items.iter().any(|item| mentions(item, name)),
+        Datum::Improper(items, tail) => {
+            items.iter().chain([&**tail]).any(|item| mentions(item, name))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,27 @@
+//! Disks: partitions are laid out, and the sink of the disk's format moves the bytes.
+
+use super::Built;
+use crate::error::{Failure, Problem};
+use crate::layout;
+use crate::plan::DiskPlan;
+use crate::realise::{Surroundings, realise};
+use std::path::Path;
+use tintype_formats::output;
+
+/// Makes the disk that `plan` describes at `target`.
+pub(super) fn build(
+    plan: &DiskPlan,
+    surroundings: &Surroundings,
+    target: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Built, Failure> {
+    let sink = (plan.format.sink)(&plan.format_options)
+        .map_err(|error| Problem::from(error).at(&plan.place))?;
+    let realised = realise(plan, surroundings)?;
+    let disk = layout::disk(plan, &realised.trees)?;
+    let total = disk.stored_len();
+    let mut told = |done| progress(done, total);
+    let options = output::Options { progress: Some(&mut told), ..output::Options::default() };
+    sink(&disk, target, options).map_err(|error| Problem::from(error).at(&None))?;
+    Ok(Built { path: target.to_owned(), len: disk.len(), notes: realised.notes })
+}

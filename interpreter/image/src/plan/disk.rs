@@ -1,0 +1,86 @@
+//! Disks: a partition table and what is in the partitions.
+
+use super::{FileLike, Place};
+use crate::format::DiskFormat;
+
+/// A disk image.
+#[derive(Clone, Debug)]
+pub struct DiskPlan {
+    /// What the result is called.
+    pub name: String,
+    /// The format that it is written in.
+    pub format: &'static DiskFormat,
+    /// What else is said about the format, each as `KEY=VALUE`.
+    pub format_options: Vec<String>,
+    /// MBR or GPT.
+    pub table: TableKind,
+    /// The operating system's UUID: the seed of every identifier that the definition does not give.
+    pub uuid: [u8; 16],
+    /// In the order of the table.
+    pub partitions: Vec<PartitionPlan>,
+    /// What the operating system's root is made of, in the order of merging.
+    pub packages: Vec<FileLike>,
+    /// Where the definition makes the image.
+    pub place: Option<Place>,
+}
+
+/// The kinds of partition table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableKind {
+    /// A master boot record.
+    Mbr,
+    /// A GUID partition table with a protective MBR.
+    Gpt,
+}
+
+/// One partition.
+#[derive(Clone, Debug)]
+pub struct PartitionPlan {
+    /// The file system's label, and with GPT the partition's name.
+    pub label: String,
+    /// The type, as the Scheme library writes it: `0x83`, `U`, or a GUID.
+    pub type_code: String,
+    /// `ext2` ... `ext4`, `vfat`, `fat16`, `fat32`, `unformatted`.
+    pub file_system: String,
+    /// Options in mke2fs's words.
+    pub options: Vec<String>,
+    /// The file system's UUID: 16 bytes, or 4 for FAT.
+    pub uuid: Option<Vec<u8>>,
+    /// How large.
+    pub size: Size,
+    /// First byte on the disk; 0 is "after the one before".
+    pub offset: u64,
+    /// The MBR's active flag.
+    pub bootable: bool,
+    /// What it holds.
+    pub content: PartitionContent,
+    /// Where the definition makes it.
+    pub place: Option<Place>,
+}
+
+/// A size in the definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// The content and a quarter more.
+    Guess,
+    /// Just what the content needs.
+    Minimum,
+    /// Bytes.
+    Bytes(u64),
+}
+
+/// What fills a partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartitionContent {
+    /// The operating system's root.
+    Root,
+    /// An EFI system partition's boot programs, for 32-bit firmware if so marked.
+    Efi {
+        /// IA-32 firmware rather than the platform's own.
+        ia32: bool,
+    },
+    /// Nothing.
+    Empty,
+    /// Build-side code that this version does not run, as written.
+    Code(String),
+}
