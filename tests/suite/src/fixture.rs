@@ -53,6 +53,19 @@ pub fn debian_root_unpacked() -> PathBuf {
     tree
 }
 
+/// A Debian package of any architecture, unpacked: `debian_package("arm64", "grub-efi-arm64-bin")`.
+///
+/// # Panics
+/// Where it cannot be had.
+#[track_caller]
+pub fn debian_package(architecture: &str, name: &str) -> PathBuf {
+    let tree = directory().join("packages").join(architecture).join(name);
+    made_once(&format!("packages-{architecture}"), || {
+        program::run(script("debian-package").args([architecture, name]).arg(&tree)).ok();
+    });
+    tree
+}
+
 /// The tree of everything unusual: as a directory and as a tar archive. Needs root.
 #[derive(Debug)]
 pub struct Hostile {

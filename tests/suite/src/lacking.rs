@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 pub enum Need {
     /// A program on the path, or in an `sbin` directory.
     Tool(&'static str),
+    /// A file of the host's, by its absolute path: what a package brings that is no program.
+    File(&'static str),
     /// User 0: owners, devices and mounts are out of reach of others.
     Root,
     /// A loop device that can be mounted (containers often forbid it).
@@ -44,6 +46,7 @@ pub fn list_of_the_unmade() -> PathBuf {
 fn unmet(need: Need) -> Option<String> {
     match need {
         Need::Tool(name) => crate::program::find(name).is_none().then(|| format!("needs {name}")),
+        Need::File(path) => (!Path::new(path).is_file()).then(|| format!("needs {path}")),
         Need::Root => (!is_root()).then(|| "needs root".to_owned()),
         Need::LoopMount => {
             crate::mount::probe().err().map(|why| format!("needs a loop mount: {why}"))
