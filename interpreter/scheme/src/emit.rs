@@ -96,16 +96,12 @@ impl Emitter<'_> {
             Kind::Lambda(lambda) => self.lambda(lambda),
             Kind::Call(procedure, arguments) => {
                 operator = operator_name(procedure);
-                self.text.push('(');
-                match miscounted_primitive(procedure, arguments.len()) {
-                    Some(native) => self.text.push_str(native),
-                    None => self.expression(procedure),
+                match &arguments[..] {
+                    [applied, arguments @ ..] if is_apply(procedure) && !arguments.is_empty() => {
+                        self.application(applied, arguments);
+                    }
+                    arguments => self.call(procedure, arguments),
                 }
-                for argument in arguments {
-                    self.text.push(' ');
-                    self.expression(argument);
-                }
-                self.text.push(')');
             }
             Kind::Let(bindings, body) => self.bindings(bindings, body),
             Kind::Recursive(steps, body) => self.recursive(steps, body),
@@ -142,6 +138,33 @@ impl Emitter<'_> {
         }
         let end = self.text.len() as u32;
         self.mappings.push(Mapping { start, end, span: code.span, operator });
+    }
+
+    fn call(&mut self, procedure: &Expression, arguments: &[Expression]) {
+        self.text.push('(');
+        match miscounted_primitive(procedure, arguments.len()) {
+            Some(native) => self.text.push_str(native),
+            None => self.expression(procedure),
+        }
+        for argument in arguments {
+            self.text.push(' ');
+            self.expression(argument);
+        }
+        self.text.push(')');
+    }
+
+    /// `(apply PROCEDURE ARGUMENT ... LIST)`. The engine's `apply` gets one list: it puts arguments in
+    /// front of a list that is the rest of another one in the wrong place.
+    fn application(&mut self, procedure: &Expression, arguments: &[Expression]) {
+        let arguments: Vec<&Expression> = arguments.iter().collect();
+        self.text.push_str("(#%prim.apply ");
+        self.expression(procedure);
+        self.text.push(' ');
+        match arguments[..] {
+            [list] => self.expression(list),
+            _ => self.form("%spread", &arguments),
+        }
+        self.text.push(')');
     }
 
     fn form(&mut self, keyword: &str, parts: &[&Expression]) {
@@ -341,6 +364,15 @@ impl Global {
     /// Code that is emitted now may run before the variable has a value.
     fn may_be_unbound(&self) -> bool {
         matches!(&*self.state.borrow(), State::Unbound | State::InProgress)
+    }
+}
+
+/// Whether a procedure is `apply`, the language's or the engine's.
+fn is_apply(procedure: &Expression) -> bool {
+    match &procedure.kind {
+        Kind::Global(global) => &*global.slot == "%apply",
+        Kind::Native(name) => *name == "#%prim.apply",
+        _ => false,
     }
 }
 

@@ -11,3 +11,12 @@
 (show "tab\tquote\"back\\ \x41; é" #\space #\a #\newline (string #\a #\"))
 (show (vector-ref #(1 2 3) 1) (quote #t) '#\x)
 (show '(quote a) ''a '`(a ,b ,@c) '#(a #(b)) '(a . (b . (c))) '(1 . (2 . 3)))
+;; Arguments in front of the rest of a list, and the list stays as it was.
+(let ((whole (list 'a 'b 'c)))
+  (write (apply list 1 2 (cdr whole)))
+  (write (apply (lambda (first . rest) (cons first rest)) 1 2 3 (cddr whole)))
+  (write (map apply (list list vector) (list 4 5) (list (cdr whole) (cddr whole))))
+  (write whole)
+  (newline))
+(write (catch #t (lambda () (apply + 1 2)) (lambda all all)))
+(newline)

@@ -22,6 +22,13 @@ pub struct Definition {
 /// All definitions, each after those that it needs.
 pub const CONTROL: &[Definition] = &[
     Definition {
+        global: "%apply",
+        name: "apply",
+        needs: &[],
+        source: "(lambda (procedure . arguments)
+  (#%prim.apply procedure (%spread* arguments)))",
+    },
+    Definition {
         global: "%call-with-values",
         name: "call-with-values",
         needs: &[],

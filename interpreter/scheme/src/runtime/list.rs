@@ -6,10 +6,11 @@ use steel::rvals::Result;
 
 use super::equality::{is_eq, is_equal, is_eqv};
 use super::exception::{
-    expecting, expecting_somewhere, instruction_expecting, misc_error, out_of_range, wrong_type,
+    expecting, expecting_somewhere, instruction_expecting, misc_error, out_of_range, raise, thrown,
+    wrong_type,
 };
 use super::number::index;
-use super::object::{boolean, cons, cons_all, is_nil, is_pair, list, nil, spine, uncons};
+use super::object::{boolean, cons, cons_all, is_nil, is_pair, list, nil, spine, string, uncons};
 use super::registry::{internals, natives};
 
 type Same = fn(&SteelVal, &SteelVal) -> bool;
@@ -63,6 +64,25 @@ fn append_reverse(args: &[SteelVal]) -> Result<SteelVal> {
     let mut all = items("append-reverse", 1, &args[0])?;
     all.reverse();
     Ok(cons_all(all, args[1].clone()))
+}
+
+/// The arguments of `apply` as one list: the last one is spread.
+fn spread(args: &[SteelVal]) -> Result<SteelVal> {
+    match args {
+        [SteelVal::ListV(_)] => Ok(args[0].clone()),
+        [front @ .., SteelVal::ListV(last)] => {
+            Ok(list(front.iter().chain(last.iter()).cloned().collect()))
+        }
+        [.., last] => {
+            let irritants = list(vec![last.clone()]);
+            let about = vec![string("apply"), string("Apply to non-list: ~S")];
+            Err(raise(thrown(
+                "wrong-type-arg",
+                [about, vec![irritants.clone(), irritants]].concat(),
+            )))
+        }
+        [] => Ok(nil()),
+    }
 }
 
 /// What is left after `count` pairs; says which value was no pair.
@@ -308,6 +328,8 @@ internals! { INTERNAL_TABLE:
     "%null?" 1 => |args: &[SteelVal]| boolean(is_nil(&args[0]));
     "%pair?" 1 => |args: &[SteelVal]| boolean(is_pair(&args[0]));
     "%not" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::BoolV(false)));
+    "%spread" 0.._ => spread;
+    "%spread*" 1 => |args: &[SteelVal]| spread(&items("apply", 2, &args[0])?);
     "%member" 2 => |args| member("member", args, is_equal);
     "%assoc" 2 => |args: &[SteelVal]| assoc("assoc", &args[0], &args[1], is_equal);
     "%delete" 2 => |args| delete("delete", args, is_equal);

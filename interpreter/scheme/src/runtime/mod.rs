@@ -132,7 +132,6 @@ const PRIMITIVES: &[Primitive] = &[
     primitive_of("not", "#%prim.not", "not", 1, 1),
     primitive_of("+", "#%prim.+", "+", 0, usize::MAX),
     primitive_of("-", "#%prim.-", "subtract_primitive", 1, usize::MAX),
-    primitive_of("apply", "#%prim.apply", "apply", 1, usize::MAX),
 ];
 
 /// The primitive that Steel calls `steel_name` in its errors.
