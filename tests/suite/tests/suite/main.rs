@@ -10,4 +10,5 @@ mod determinism;
 mod hostile;
 mod oracle;
 mod output_faults;
+mod readme;
 mod types_cli;
