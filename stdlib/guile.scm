@@ -69,7 +69,14 @@
    symbol-interned? symbol? tan throw thunk? truncate truncate-quotient truncate-remainder
    truncate/ ucs-range->char-set unspecified? values variable-ref vector vector->list
    vector-copy vector-copy! vector-fill! vector-length vector-move-left!
-   vector-move-right! vector-ref vector-set! vector? write write-char zero?)
+   vector-move-right! vector-ref vector-set! vector? write write-char zero?
+
+   ;; Files and the machine.
+   access? chdir chmod chown copy-file current-time delete-file environ execl execle execlp
+   getaddrinfo gettimeofday link lstat mkdir mknod primitive-fork putenv readlink rename-file
+   rmdir setenv socket stat stat:atime stat:blksize stat:blocks stat:ctime stat:dev stat:gid
+   stat:ino stat:mode stat:mtime stat:nlink stat:perms stat:rdev stat:size stat:type
+   stat:uid symlink system system* truncate-file umask unsetenv utime)
   #:export
   (call/cc raise-exception with-exception-handler catch with-throw-handler
    false-if-exception make-exception-from-throw make-exception-type exception-predicate
@@ -97,7 +104,8 @@
    set-current-error-port with-input-from-port with-output-to-port with-error-to-port
    with-output-to-string with-error-to-string with-input-from-string
    call-with-output-string call-with-input-string call-with-port open-file
-   open-output-file call-with-output-file with-output-to-file call-with-input-file
+   opendir readdir rewinddir closedir directory-stream? mkdtemp mkstemp R_OK W_OK X_OK
+   F_OK open-output-file call-with-output-file with-output-to-file call-with-input-file
    with-input-from-file read-hash-extend format gettext ngettext setlocale bindtextdomain
    textdomain LC_ALL LC_MESSAGES %load-path %host-type file-name-separator-string
    file-name-separator? in-vicinity version effective-version major-version minor-version
@@ -666,19 +674,26 @@
     (close-port port)
     result))
 
+;; Where the program may write, these do; where it may not, they say so.
+
 (define* (open-file name mode #:key encoding guess-encoding)
-  (if (string-prefix? "r" mode)
-      (open-input-file name)
-      (%read-only name)))
+  (cond ((string-prefix? "r+" mode)
+         (scm-error 'misc-error "open-file" "a file is read or written, not both: ~S"
+                    (list name) #f))
+        ((string-prefix? "r" mode) (open-input-file name))
+        (else (%open-output-file name (string-prefix? "a" mode)))))
 
-;; Programs describe images; they write nothing on the host.
-(define (%read-only name)
-  (scm-error 'system-error "open-file" "~A: ~S"
-             (list "Programs may read files but not write them" name) (list 30)))
+(define* (open-output-file name #:key binary encoding (exists 'truncate))
+  (%open-output-file name (eq? exists 'append)))
 
-(define (open-output-file name . rest) (%read-only name))
-(define (call-with-output-file name procedure . rest) (%read-only name))
-(define (with-output-to-file name thunk . rest) (%read-only name))
+(define (call-with-output-file name procedure . rest)
+  (call-with-port (apply open-output-file name rest) procedure))
+
+(define (with-output-to-file name thunk . rest)
+  (let* ((port (apply open-output-file name rest))
+         (result (with-output-to-port port thunk)))
+    (close-port port)
+    result))
 
 (define (call-with-input-file name procedure . rest)
   (call-with-port (open-input-file name) procedure))
@@ -703,6 +718,55 @@
 (define (textdomain . domain) "messages")
 (define LC_ALL 6)
 (define LC_MESSAGES 5)
+
+;; Files.
+
+;; A directory stream: its name, and the names still to come.
+(define <directory-stream> (make-record-type 'directory-stream '(name rest)))
+(define %make-directory-stream (record-constructor <directory-stream>))
+(define directory-stream? (record-predicate <directory-stream>))
+(define %directory-stream-name (record-accessor <directory-stream> 'name))
+(define %directory-stream-rest (record-accessor <directory-stream> 'rest))
+(define %set-directory-stream-rest! (record-modifier <directory-stream> 'rest))
+
+(define (opendir name)
+  (%make-directory-stream name (cons* "." ".." (%open-directory name))))
+(define (readdir stream)
+  (let ((rest (%directory-stream-rest stream)))
+    (if (null? rest)
+        (eof-object)
+        (begin
+          (%set-directory-stream-rest! stream (cdr rest))
+          (car rest)))))
+(define (rewinddir stream)
+  (%set-directory-stream-rest!
+   stream (cons* "." ".." (%open-directory (%directory-stream-name stream)))))
+(define (closedir stream)
+  (%set-directory-stream-rest! stream '()))
+
+;; The template with its X's replaced so that it names no file yet.
+(define (%unused-name template)
+  (let ((base (string-trim-right template #\X)))
+    (let loop ((number 0))
+      (let ((name (string-append
+                   base
+                   (string-pad (number->string number)
+                               (- (string-length template) (string-length base))
+                               #\0))))
+        (if (file-exists? name) (loop (+ number 1)) name)))))
+(define (mkdtemp template)
+  (let ((name (%unused-name template)))
+    (mkdir name #o700)
+    name))
+(define (mkstemp template . mode)
+  (let ((port (%open-output-file (%unused-name template) #f)))
+    (chmod (port-filename port) #o600)
+    port))
+
+(define R_OK 4)
+(define W_OK 2)
+(define X_OK 1)
+(define F_OK 0)
 
 ;; The host.
 

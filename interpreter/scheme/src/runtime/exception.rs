@@ -265,15 +265,41 @@ pub(crate) fn misc_error_in(name: &str, template: &str, irritants: &[SteelVal]) 
 
 /// A failed system call on a file.
 pub(crate) fn system_error(name: &str, error: &std::io::Error, path: &str) -> SteelErr {
-    let code = error.raw_os_error().unwrap_or(0);
+    system_error_with(name, error, "~A: ~S", &[path])
+}
+
+/// A failed system call on two files.
+pub(crate) fn system_error_between(
+    name: &str,
+    error: &std::io::Error,
+    from: &str,
+    to: &str,
+) -> SteelErr {
+    system_error_with(name, error, "~A: ~S, ~S", &[from, to])
+}
+
+fn system_error_with(
+    name: &str,
+    error: &std::io::Error,
+    template: &str,
+    paths: &[&str],
+) -> SteelErr {
+    // What is refused without asking the system has the number that the system would give (errno(3)).
+    let code = error.raw_os_error().unwrap_or(match error.kind() {
+        std::io::ErrorKind::PermissionDenied => 13,
+        std::io::ErrorKind::ReadOnlyFilesystem => 30,
+        _ => 5,
+    });
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text).to_string();
+    let mut irritants = vec![string(text)];
+    irritants.extend(paths.iter().map(|path| string(*path)));
     raise(thrown(
         "system-error",
         vec![
             string(name),
-            string("~A: ~S"),
-            list(vec![string(text), string(path)]),
+            string(template),
+            list(irritants),
             list(vec![SteelVal::IntV(code as isize)]),
         ],
     ))

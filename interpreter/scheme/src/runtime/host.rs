@@ -1,15 +1,15 @@
-//! What programs may learn of the host: files to read, file names, arguments.
+//! A program's arguments, and names of files.
 
 use std::cell::RefCell;
-use std::path::Path;
 
 use steel::SteelVal;
 use steel::rvals::Result;
 
-use super::exception::{expecting, system_error};
+use super::exception::expecting;
 use super::object::{boolean, list, nil, string};
-use super::registry::{internals, natives};
+use super::registry::natives;
 use super::string::text;
+use super::world::{FileType, world};
 
 thread_local! {
     static ARGUMENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -64,48 +64,8 @@ fn dirname(args: &[SteelVal]) -> Result<SteelVal> {
     }))
 }
 
-fn getenv(args: &[SteelVal]) -> Result<SteelVal> {
-    let name = text("getenv", 1, &args[0])?;
-    Ok(std::env::var(name).map_or(SteelVal::BoolV(false), string))
-}
-
-fn getcwd(_: &[SteelVal]) -> Result<SteelVal> {
-    match std::env::current_dir() {
-        Ok(path) => Ok(string(path.to_string_lossy().into_owned())),
-        Err(cause) => Err(system_error("getcwd", &cause, ".")),
-    }
-}
-
 fn absolute_file_name(args: &[SteelVal]) -> Result<SteelVal> {
     boolean(text("absolute-file-name?", 1, &args[0])?.starts_with('/'))
-}
-
-/// `(canonicalize-path NAME)`.
-fn canonicalize(args: &[SteelVal]) -> Result<SteelVal> {
-    let name = text("canonicalize-path", 1, &args[0])?;
-    match std::fs::canonicalize(name) {
-        Ok(path) => Ok(string(path.to_string_lossy().into_owned())),
-        Err(cause) => Err(system_error("canonicalize-path", &cause, name)),
-    }
-}
-
-fn file_is(name: &'static str, args: &[SteelVal], holds: fn(&Path) -> bool) -> Result<SteelVal> {
-    boolean(holds(Path::new(text(name, 1, &args[0])?)))
-}
-
-/// `(%directory-entries NAME)`: names in order, without `.` and `..`.
-fn directory_entries(args: &[SteelVal]) -> Result<SteelVal> {
-    let name = text("scandir", 1, &args[0])?;
-    let entries = match std::fs::read_dir(name) {
-        Ok(entries) => entries,
-        Err(_) => return boolean(false),
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    Ok(list(names.into_iter().map(string).collect()))
 }
 
 fn search_path(args: &[SteelVal]) -> Result<SteelVal> {
@@ -118,7 +78,8 @@ fn search_path(args: &[SteelVal]) -> Result<SteelVal> {
         for extension in &extensions {
             let directory = text("search-path", 1, &directory)?;
             let file = format!("{directory}/{name}{}", text("search-path", 3, extension)?);
-            if Path::new(&file).is_file() {
+            let found = world().status(&file, true);
+            if found.is_ok_and(|found| found.file_type == FileType::Regular) {
                 return Ok(string(file));
             }
         }
@@ -135,22 +96,13 @@ fn string_list(args: &[SteelVal]) -> Result<SteelVal> {
     }
 }
 
-internals! { INTERNAL_TABLE:
-    "%directory-entries" 1 => directory_entries;
-}
-
 natives! { TABLE:
     "command-line" 0 => program_arguments;
     "program-arguments" 0 => program_arguments;
     "set-program-arguments" 1 => set_arguments;
     "basename" 1..=2 => basename;
     "dirname" 1 => dirname;
-    "getenv" 1 => getenv;
-    "getcwd" 0 => getcwd;
     "absolute-file-name?" 1 => absolute_file_name;
-    "canonicalize-path" 1 => canonicalize;
-    "file-exists?" 1..=2 => |args| file_is("file-exists?", args, Path::exists);
-    "file-is-directory?" 1 => |args| file_is("file-is-directory?", args, Path::is_dir);
     "search-path" 2..=4 => search_path;
     "parse-path" 1..=2 => string_list;
 }

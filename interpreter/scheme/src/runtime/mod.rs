@@ -11,6 +11,7 @@ mod control;
 mod describe;
 mod equality;
 mod exception;
+mod files;
 mod format;
 mod format_number;
 mod guile_hash;
@@ -34,6 +35,7 @@ mod string_search;
 mod symbol;
 mod values;
 mod vector;
+mod world;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +63,7 @@ pub use registry::Native;
 pub use state::DynamicExtent;
 pub use values::{keyword, keyword_name};
 pub use vector::make_vector;
+pub use world::{Change, FileType, Opening, Status, Visit, World, enter_world};
 
 /// Every table of natives.
 const TABLES: &[&[Native]] = &[
@@ -72,11 +75,12 @@ const TABLES: &[&[Native]] = &[
     condition::INTERNAL_TABLE,
     condition::TABLE,
     equality::TABLE,
+    files::INTERNAL_TABLE,
+    files::TABLE,
     format::INTERNAL_TABLE,
     guile_hash::TABLE,
     hashtable::INTERNAL_TABLE,
     hashtable::TABLE,
-    host::INTERNAL_TABLE,
     host::TABLE,
     integer::TABLE,
     list::ACCESSOR_TABLE,

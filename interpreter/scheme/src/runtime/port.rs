@@ -9,12 +9,13 @@ use steel::rvals::{Custom, Result};
 
 use super::exception::{expecting, misc_error_in, system_error, wrong_type};
 use super::number::index;
-use super::object::{boolean, is, object, peek, poke, string};
+use super::object::{boolean, is, is_true, object, peek, poke, string};
 use super::print::{display_datum, write_datum};
 use super::registry::{internals, natives};
 use super::state::{cell_value, make_cell};
 use super::string::text;
 use super::values::EndOfFile;
+use super::world::{Opening, world};
 
 /// Where a port's data comes from or goes to.
 enum Stream {
@@ -24,6 +25,8 @@ enum Stream {
     StringOutput(String),
     /// Bytes that were written.
     BytesOutput(Vec<u8>),
+    /// A file that is written.
+    File(Box<dyn Write>),
     /// The program's standard output.
     StandardOutput,
     /// The program's standard error.
@@ -133,6 +136,7 @@ pub(crate) fn put(name: &'static str, port: &SteelVal, text: &str) -> Result<()>
     enum Destination {
         Done,
         Process { error: bool },
+        Failed(std::io::Error, String),
         Refused,
     }
     let destination = poke::<Port, _>(port, |port| {
@@ -152,6 +156,10 @@ pub(crate) fn put(name: &'static str, port: &SteelVal, text: &str) -> Result<()>
                 written.extend_from_slice(text.as_bytes());
                 Destination::Done
             }
+            Stream::File(file) => match file.write_all(text.as_bytes()) {
+                Ok(()) => Destination::Done,
+                Err(cause) => Destination::Failed(cause, port.name.clone()),
+            },
             Stream::StandardOutput => Destination::Process { error: false },
             Stream::StandardError => Destination::Process { error: true },
             Stream::Input { .. } => Destination::Refused,
@@ -160,6 +168,7 @@ pub(crate) fn put(name: &'static str, port: &SteelVal, text: &str) -> Result<()>
     match destination {
         Some(Destination::Done) => Ok(()),
         Some(Destination::Process { error }) => write_out(error, text.as_bytes()),
+        Some(Destination::Failed(cause, path)) => Err(system_error("fport_write", &cause, &path)),
         Some(Destination::Refused) | None => Err(wrong_type(name, 2, port)),
     }
 }
@@ -222,14 +231,18 @@ fn put_bytes(args: &[SteelVal]) -> Result<SteelVal> {
             .ok_or_else(|| expecting("put-bytevector", 2, "bytevector", other))?,
     };
     let done = poke::<Port, _>(&args[0], |port| match &mut port.stream {
+        _ if !port.is_open => None,
         Stream::BytesOutput(written) => {
             written.extend_from_slice(&bytes);
-            true
+            Some(Ok(()))
         }
-        _ => false,
+        Stream::File(file) => Some(
+            file.write_all(&bytes).map_err(|cause| system_error("fport_write", &cause, &port.name)),
+        ),
+        _ => None,
     });
     match done {
-        Some(true) => Ok(SteelVal::Void),
+        Some(Some(result)) => result.map(|()| SteelVal::Void),
         _ => Err(expecting("put-bytevector", 1, "open binary output port", &args[0])),
     }
 }
@@ -244,8 +257,19 @@ fn input(data: Vec<u8>, name: &str) -> Result<SteelVal> {
 
 fn open_input_file(args: &[SteelVal]) -> Result<SteelVal> {
     let path = text("open-file", 1, &args[0])?;
-    match std::fs::read(path) {
-        Ok(data) => input(data, path),
+    let mut data = Vec::new();
+    match world().read(path).and_then(|mut file| file.read_to_end(&mut data)) {
+        Ok(_) => input(data, path),
+        Err(cause) => Err(system_error("open-file", &cause, path)),
+    }
+}
+
+/// `(%open-output-file NAME APPEND?)`.
+fn open_output_file(args: &[SteelVal]) -> Result<SteelVal> {
+    let path = text("open-file", 1, &args[0])?;
+    let how = if is_true(&args[1]) { Opening::Append } else { Opening::Truncate };
+    match world().write(path, how, super::files::masked(0o666)) {
+        Ok(file) => open_output(Stream::File(file), path),
         Err(cause) => Err(system_error("open-file", &cause, path)),
     }
 }
@@ -459,6 +483,7 @@ fn open_output(stream: Stream, name: &str) -> Result<SteelVal> {
 
 internals! { INTERNAL_TABLE:
     "%current-port-cell" 1 => current_cell;
+    "%open-output-file" 2 => open_output_file;
 }
 
 natives! { TABLE:
