@@ -1,6 +1,9 @@
 //! On-disk formats, one module each. A file system is a layout: a [`tintype_tree::Tree`] becomes
 //! [`tintype_tree::Extents`] without reading any file's content; only a sink moves data.
 
+pub mod compression;
+pub mod container;
+pub mod cpio;
 pub mod ext;
 pub mod fat;
 pub mod gpt;
@@ -9,3 +12,4 @@ pub mod mbr;
 pub mod output;
 pub mod placement;
 pub mod raw;
+pub mod tar;

@@ -21,6 +21,29 @@ pub enum Error {
         /// The target.
         path: PathBuf,
     },
+    /// The target is no directory, where one is to be made.
+    #[error("{}: is there and no directory; name another place", .path.display())]
+    TargetNotDirectory {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The target is a directory of another kind, which would be lost.
+    #[error(
+        "{}: is a directory without `{mark}` and would be replaced; name an empty or a new one",
+        .path.display()
+    )]
+    TargetInUse {
+        /// The target.
+        path: PathBuf,
+        /// What is in directories of the kind that may be replaced.
+        mark: &'static str,
+    },
+    /// There is no room for a directory of files.
+    #[error("{}: No space left on device", .path.display())]
+    NoSpaceForDirectory {
+        /// The target.
+        path: PathBuf,
+    },
     /// No file can be made in the target's directory.
     #[error("{}: cannot make a file in {}: {error}", .path.display(), .directory.display())]
     Directory {

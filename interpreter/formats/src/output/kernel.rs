@@ -28,6 +28,17 @@ pub(super) fn name(file: &File, path: &Path) -> io::Result<()> {
     check(unsafe { libc::linkat(here, nameless.as_ptr(), here, path.as_ptr(), follow) })
 }
 
+/// Exchanges what the names `one` and `other` stand for, in one step.
+pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    let one = CString::new(one.as_os_str().as_bytes())?;
+    let other = CString::new(other.as_os_str().as_bytes())?;
+    let here = libc::AT_FDCWD;
+    // SAFETY: both paths end with NUL and outlive the call.
+    check(unsafe {
+        libc::renameat2(here, one.as_ptr(), here, other.as_ptr(), libc::RENAME_EXCHANGE)
+    })
+}
+
 fn check(status: libc::c_int) -> io::Result<()> {
     if status < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

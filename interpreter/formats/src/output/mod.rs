@@ -3,10 +3,12 @@
 //! It is made beside its target without a name, synced, and only then named: a failure leaves what
 //! was there before and no litter.
 
+mod directory;
 mod error;
 mod kernel;
 mod staged;
 
+pub use directory::StagedDirectory;
 pub use error::Error;
 pub use staged::Staged;
 

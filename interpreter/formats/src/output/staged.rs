@@ -24,7 +24,7 @@ pub struct Staged {
 
 /// A name that is removed when dropped.
 #[derive(Debug)]
-struct TemporaryName(PathBuf);
+pub(super) struct TemporaryName(PathBuf);
 
 impl Drop for TemporaryName {
     fn drop(&mut self) {
@@ -141,7 +141,7 @@ fn named(directory: &Path, target: &OsStr) -> io::Result<(File, TemporaryName)> 
 }
 
 /// Tries `make` with one hidden name after another, until one is free.
-fn with_free_name<T>(
+pub(super) fn with_free_name<T>(
     directory: &Path,
     target: &OsStr,
     make: impl Fn(&Path) -> io::Result<T>,
