@@ -11,10 +11,15 @@
    ... => @ @@ _ and begin case case-lambda case-lambda* cond cond-expand
    current-source-location define define* define-inlinable define-module define-once
    define-public define-syntax define-syntax-parameter define-syntax-rule define-values
-   delay do else eval-when export export! if include-from-path lambda lambda* let let*
+   delay do else eval-when export export! identifier-syntax if include-from-path lambda lambda* let let*
    let-syntax letrec letrec* letrec-syntax or parameterize quasiquote quasisyntax quote
    re-export set! syntax syntax-case syntax-parameterize syntax-rules unless unquote
-   unquote-splicing use-modules when while with-syntax
+   unquote-splicing unsyntax unsyntax-splicing use-modules when while with-ellipsis
+   with-syntax
+
+   ;; Syntax as values.
+   bound-identifier=? datum->syntax free-identifier=? generate-temporaries identifier?
+   make-variable-transformer syntax->datum syntax-source syntax-violation
 
    ;; Natives.
    * + - ->char-set / 1+ 1- < <= = > >= abs absolute-file-name? acons acos append append!

@@ -151,14 +151,6 @@ impl Session {
         Ok((module, forms))
     }
 
-    /// Runs an expression and gives its value.
-    pub(crate) fn evaluate_now(&self, code: Expression) -> FrontResult<Value> {
-        self.last_value.take();
-        self.queue_code(code, true)?;
-        self.flush()?;
-        Ok(self.last_value.take().unwrap_or_else(Value::unspecified))
-    }
-
     /// Makes a reference to a variable ready to run.
     pub(crate) fn queue_reference(&self, global: &Rc<Global>) -> FrontResult<()> {
         self.queue_code(Expression::global(global, Span::default()), true)
@@ -192,7 +184,6 @@ impl Session {
             {
                 faults.push(fault);
             }
-            self.queue.borrow_mut().clear();
         }
     }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::expand::{Keyword, RecordForm, Rules};
+use crate::expand::{Keyword, Macro, RecordForm};
 use crate::syntax::{FileId, Identifier, Key, Span, Symbol, Syntax};
 
 /// A lexical contour. The outermost one belongs to a module, or holds the core keywords.
@@ -15,51 +15,64 @@ pub struct Contour {
     bindings: RefCell<Vec<(Key, Binding)>>,
     /// The contour around this one.
     pub parent: Option<Scope>,
-    /// The module whose top level this is.
-    pub module: Option<Rc<Module>>,
+    /// What it is there for.
+    pub role: Role,
+}
+
+/// What a contour is there for, besides its bindings.
+pub enum Role {
+    /// For nothing else.
+    Plain,
+    /// It is the top level of a module.
+    Module(Rc<Module>),
     /// The record that a thunked field's value may name.
-    pub this_record: Option<(Rc<RecordForm>, Local)>,
+    ThisRecord(Rc<RecordForm>, Local),
+    /// Code in it runs while the code around it is expanded.
+    Transformer,
+    /// What a syntax parameter means in it.
+    Parameter(Rc<SyntaxParameter>, Binding),
+    /// What means "any number of these" in it.
+    Ellipsis(Identifier),
+}
+
+/// A macro whose meaning `syntax-parameterize` changes for the extent of a body.
+pub struct SyntaxParameter {
+    /// Its meaning elsewhere.
+    pub default: Binding,
 }
 
 impl Contour {
+    fn new(parent: Option<&Scope>, role: Role) -> Scope {
+        Rc::new(Contour { bindings: RefCell::default(), parent: parent.cloned(), role })
+    }
+
     /// The top level of a module.
     pub fn of_module(module: Rc<Module>) -> Scope {
-        Rc::new(Contour {
-            bindings: RefCell::default(),
-            parent: None,
-            module: Some(module),
-            this_record: None,
-        })
+        Contour::new(None, Role::Module(module))
     }
 
     /// The scope of the core keywords.
     pub fn of_core(bindings: Vec<(Key, Binding)>) -> Scope {
-        Rc::new(Contour {
-            bindings: RefCell::new(bindings),
-            parent: None,
-            module: None,
-            this_record: None,
-        })
+        let bindings = RefCell::new(bindings);
+        Rc::new(Contour { bindings, parent: None, role: Role::Plain })
     }
 
     /// A new contour inside `parent`.
     pub fn inside(parent: &Scope) -> Scope {
-        Rc::new(Contour {
-            bindings: RefCell::default(),
-            parent: Some(parent.clone()),
-            module: None,
-            this_record: None,
-        })
+        Contour::new(Some(parent), Role::Plain)
     }
 
-    /// A contour in which `this-record` is `local`.
-    pub fn with_this_record(parent: &Scope, record: &Rc<RecordForm>, local: &Local) -> Scope {
-        Rc::new(Contour {
-            bindings: RefCell::default(),
-            parent: Some(parent.clone()),
-            module: None,
-            this_record: Some((record.clone(), local.clone())),
-        })
+    /// A new contour inside `parent` with a role of its own.
+    pub fn with_role(parent: &Scope, role: Role) -> Scope {
+        Contour::new(Some(parent), role)
+    }
+
+    /// The module whose top level this is.
+    pub fn module(&self) -> Option<&Rc<Module>> {
+        match &self.role {
+            Role::Module(module) => Some(module),
+            _ => None,
+        }
     }
 
     /// Binds a name here, hiding an earlier binding.
@@ -92,8 +105,12 @@ pub enum Binding {
     Global(Rc<Global>),
     /// A core form or auxiliary keyword.
     Keyword(Keyword),
-    /// A macro by pattern and template.
-    Macro(Rc<Rules>),
+    /// A macro that a program defines.
+    Macro(Rc<Macro>),
+    /// A macro whose meaning depends on where it is used.
+    Parameter(Rc<SyntaxParameter>),
+    /// A pattern variable of `syntax-case`: only templates refer to it.
+    Pattern(PatternVariable),
     /// An accessor of a record type: a variable, and inlined where it is applied.
     Accessor(Rc<Accessor>),
     /// The syntactic constructor of `define-record-type*`.
@@ -114,6 +131,8 @@ impl Binding {
             (Binding::Global(a), Binding::Global(b)) => Rc::ptr_eq(a, b),
             (Binding::Keyword(a), Binding::Keyword(b)) => a == b,
             (Binding::Macro(a), Binding::Macro(b)) => Rc::ptr_eq(a, b),
+            (Binding::Parameter(a), Binding::Parameter(b)) => Rc::ptr_eq(a, b),
+            (Binding::Pattern(a), Binding::Pattern(b)) => Rc::ptr_eq(&a.local, &b.local),
             (Binding::Accessor(a), Binding::Accessor(b)) => Rc::ptr_eq(a, b),
             (Binding::Record(a), Binding::Record(b))
             | (Binding::RecordType(a), Binding::RecordType(b))
@@ -133,6 +152,15 @@ impl Binding {
     }
 }
 
+/// What a template of `syntax-case` puts in.
+#[derive(Clone)]
+pub struct PatternVariable {
+    /// What holds the match while the transformer runs: a list of lists, as deep as the depth says.
+    pub local: Local,
+    /// How many ellipses follow it.
+    pub depth: usize,
+}
+
 /// A local variable.
 pub type Local = Rc<Variable>;
 
@@ -143,6 +171,8 @@ pub struct Variable {
     /// Something assigns to it: it lives in a box, so that continuations entered again see the
     /// assignment (the engine keeps plain variables on the stack that it restores).
     pub assigned: Cell<bool>,
+    /// How many transformers it is inside of: it exists only while those run.
+    pub phase: u32,
 }
 
 /// A variable of a module, in the engine a global.

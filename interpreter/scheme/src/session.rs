@@ -9,9 +9,9 @@ use std::rc::Rc;
 use crate::core::{Expression, Kind};
 use crate::diagnostic::{Diagnostic, Fault, Result};
 use crate::emit::Unit;
-use crate::expand::Keyword;
+use crate::expand::{Expansion, Keyword};
 use crate::interpreter::HostProcedure;
-use crate::machine::{self, Machine, UnitTable, Value};
+use crate::machine::{self, Kept, Machine, UnitTable, Value};
 use crate::runtime;
 use crate::scope::{Binding, Definition, DefinitionSource, Global, Module, Scope, State};
 use crate::syntax::{FileId, Identifier, Sources, Span, Symbol, Syntax};
@@ -52,6 +52,10 @@ pub struct Session {
     pub(crate) counter: Cell<u32>,
     /// Depth of nested macro uses.
     pub(crate) depth: Cell<u32>,
+    /// The macro uses that are being expanded by running code, innermost last.
+    pub(crate) expansions: RefCell<Vec<Rc<Expansion>>>,
+    /// How many transformers the code that is being expanded is inside of.
+    pub(crate) phase: Cell<u32>,
     pub(crate) current: RefCell<Option<Rc<Module>>>,
     /// Code that is ready to run, in order.
     pub(crate) queue: RefCell<VecDeque<Unit>>,
@@ -65,6 +69,8 @@ pub struct Session {
     pub(crate) checking: RefCell<Option<Vec<Fault>>>,
     /// A failure of the front end that went through running code.
     pub(crate) failure: RefCell<Option<Diagnostic>>,
+    /// The exception of a nested call that failed, on its way through the front end.
+    pub(crate) payload: RefCell<Option<Kept>>,
     /// Procedures of the host, by number.
     pub(crate) host_procedures: Vec<HostProcedure>,
     /// Engine names of variables that the engine does not know yet.
@@ -90,6 +96,8 @@ impl Session {
             core_scope: crate::expand::core_scope(),
             counter: Cell::new(0),
             depth: Cell::new(0),
+            expansions: RefCell::default(),
+            phase: Cell::new(0),
             current: RefCell::new(None),
             queue: RefCell::default(),
             tables: RefCell::default(),
@@ -97,6 +105,7 @@ impl Session {
             last_value: RefCell::new(None),
             checking: RefCell::new(None),
             failure: RefCell::new(None),
+            payload: RefCell::new(None),
             host_procedures,
             undeclared: RefCell::default(),
             constants: RefCell::default(),
@@ -245,11 +254,18 @@ impl Session {
     /// takes it from the queue itself.
     pub(crate) fn flush(&self) -> Result<()> {
         if self.checking.borrow().is_some() {
-            self.queue.borrow_mut().clear();
+            // Definitions wait: a transformer may need them.
+            self.queue.borrow_mut().retain(|unit| unit.defines.is_some());
             return Ok(());
         }
-        let Ok(mut machine) = self.machine.try_borrow_mut() else { return Ok(()) };
-        while let Some(unit) = self.next_batch() {
+        match self.machine.try_borrow_mut() {
+            Ok(mut machine) => self.run_ready(&mut machine),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn run_ready(&self, machine: &mut Machine) -> Result<()> {
+        while let Some(unit) = self.next_unit() {
             let has_value = unit.has_value;
             let value = machine.run(self, unit).map_err(|diagnostic| {
                 self.abandon();
@@ -260,6 +276,29 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    /// Runs an expression now, after what is ready, and gives its value.
+    pub(crate) fn evaluate_now(&self, code: Expression) -> Result<Value> {
+        let before = self.last_value.take();
+        let queued = self.queue_code(code, true);
+        let result = queued.and_then(|()| match self.machine.try_borrow_mut() {
+            Ok(mut machine) => {
+                self.run_ready(&mut machine)?;
+                Ok(self.last_value.take().unwrap_or_else(Value::unspecified))
+            }
+            Err(_) => machine::run_nested(self),
+        });
+        *self.last_value.borrow_mut() = before;
+        result
+    }
+
+    /// Applies a procedure now, whether code is running or not.
+    pub(crate) fn apply_now(&self, procedure: &Value, arguments: &[Value]) -> Result<Value> {
+        match self.machine.try_borrow_mut() {
+            Ok(mut machine) => Ok(machine.call(self, procedure, arguments)?),
+            Err(_) => machine::apply_nested(self, procedure, arguments),
+        }
     }
 
     /// After an error: procedures that wait to be set are still set, because code that refers to
@@ -275,7 +314,7 @@ impl Session {
         }
     }
 
-    fn next_batch(&self) -> Option<Unit> {
+    fn next_unit(&self) -> Option<Unit> {
         self.queue.borrow_mut().pop_front()
     }
 

@@ -99,6 +99,11 @@ fn macros_are_as_hygienic_as_guiles() {
 }
 
 #[test]
+fn procedural_macros_are_guiles() {
+    same_as_guile("syntax-case.scm");
+}
+
+#[test]
 fn patterns_match_as_in_guile() {
     same_as_guile("matching.scm");
 }

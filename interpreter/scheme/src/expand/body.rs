@@ -7,7 +7,10 @@ use crate::core::{Expression, Kind};
 use crate::diagnostic::{Fault, Result};
 use crate::scope::{Binding, Contour, Local, Scope};
 use crate::session::Session;
-use crate::syntax::{Form, Span, Symbol, Syntax};
+use crate::syntax::{Form, Span, Syntax};
+
+/// More macro uses in one body than this do not end.
+const LONGEST_EXPANSION: u32 = 100_000;
 
 /// What a `define` defines and by what.
 pub(crate) struct DefinitionParts {
@@ -170,8 +173,15 @@ impl Session {
         let span = syntax.span();
         let [_, target, value] = items else { return Err(bad_form("set!", syntax)) };
         let Some(identifier) = target.identifier() else { return Err(bad_form("set!", syntax)) };
+        let binding = self.resolve(identifier, scope)?.map(|found| self.in_force(found, scope));
+        if let Some(Binding::Macro(used)) = &binding
+            && used.is_variable
+        {
+            let expansion = self.expand_macro(used, syntax, scope)?;
+            return self.nested(syntax, || self.expand(&expansion, scope));
+        }
         let value = Box::new(self.expand(value, scope)?);
-        let kind = match self.resolve(identifier, scope)? {
+        let kind = match binding {
             Some(Binding::Local(local)) => {
                 local.assigned.set(true);
                 Kind::SetLocal(local, value)
@@ -222,8 +232,8 @@ impl Session {
         let mut defines = false;
         for step in steps {
             let (local, expression) = match step {
-                BodyStep::Expression(form) => (None, self.expand(&form, &scope)?),
-                BodyStep::Definition(local, value, span) => {
+                BodyStep::Expression(form, scope) => (None, self.expand(&form, &scope)?),
+                BodyStep::Definition(local, value, span, scope) => {
                     (Some(local), self.defined_value(&value, &scope, span)?)
                 }
                 BodyStep::Code(local, expression) => (local, expression),
@@ -250,39 +260,48 @@ impl Session {
     fn collect_body(&self, forms: &[Syntax], scope: &Scope) -> Result<Vec<BodyStep>> {
         let mut steps = Vec::with_capacity(forms.len());
         let mut expansions = 0;
-        let mut waiting: VecDeque<Syntax> = forms.iter().cloned().collect();
-        while let Some(form) = waiting.pop_front() {
+        // Each form with the scope that it is in: `let-syntax` puts its body into one of its own.
+        let mut waiting: VecDeque<(Syntax, Scope)> =
+            forms.iter().map(|form| (form.clone(), scope.clone())).collect();
+        while let Some((form, inner)) = waiting.pop_front() {
+            let mut in_place = |forms: &[Syntax], scope: &Scope| {
+                forms
+                    .iter()
+                    .rev()
+                    .for_each(|form| waiting.push_front((form.clone(), scope.clone())));
+            };
             let items = form.items_and_tail().map_or(&[][..], |(items, _)| items);
-            let keyword = match self.head_binding(items, scope)? {
+            let keyword = match self.head_binding(items, &inner)? {
                 Some(Binding::Keyword(keyword)) => keyword,
-                Some(Binding::Macro(rules)) => {
+                Some(Binding::Macro(used)) => {
                     expansions += 1;
-                    if expansions > 100_000 {
+                    if expansions > LONGEST_EXPANSION {
                         let message = "the expansion of this body never ends";
                         return Err(Fault::syntax(form.span(), message));
                     }
-                    waiting.push_front(self.apply_rules(&rules, &form, scope)?);
+                    in_place(&[self.expand_macro(&used, &form, &inner)?], &inner);
                     continue;
                 }
                 _ => {
-                    steps.push(BodyStep::Expression(form));
+                    steps.push(BodyStep::Expression(form, inner));
                     continue;
                 }
             };
             match keyword {
                 Keyword::Begin => {
-                    let inner = form.items().ok_or_else(|| bad_form("begin", &form))?;
-                    inner[1..].iter().rev().for_each(|item| waiting.push_front(item.clone()));
+                    let forms = form.items().ok_or_else(|| bad_form("begin", &form))?;
+                    in_place(&forms[1..], &inner);
                 }
                 Keyword::EvalWhen => {
-                    let inner = form.items().ok_or_else(|| bad_form("eval-when", &form))?;
-                    let inner = inner.get(2..).unwrap_or(&[]);
-                    inner.iter().rev().for_each(|item| waiting.push_front(item.clone()));
+                    let forms = form.items().ok_or_else(|| bad_form("eval-when", &form))?;
+                    in_place(forms.get(2..).unwrap_or(&[]), &inner);
                 }
-                Keyword::CondExpand => {
-                    let inner = self.cond_expand(&form, items)?;
-                    inner.into_iter().rev().for_each(|item| waiting.push_front(item));
+                Keyword::LetSyntax | Keyword::LetrecSyntax => {
+                    let bad = || bad_form(keyword.name(), &form);
+                    let forms = form.items().and_then(|items| items.get(2..)).ok_or_else(bad)?;
+                    in_place(forms, &self.bind_syntax(keyword, &form, &inner)?);
                 }
+                Keyword::CondExpand => in_place(&self.cond_expand(&form, items)?, &inner),
                 Keyword::Define
                 | Keyword::DefineStar
                 | Keyword::DefineInlinable
@@ -290,96 +309,33 @@ impl Session {
                 | Keyword::DefinePublic => {
                     let parts = self.definition_parts(keyword, &form)?;
                     let local = self.bind_local(&parts.target, scope)?;
-                    steps.push(BodyStep::Definition(local, parts.value, form.span()));
+                    steps.push(BodyStep::Definition(local, parts.value, form.span(), inner));
                 }
-                Keyword::DefineValues => self.collect_define_values(&form, scope, &mut steps)?,
+                Keyword::DefineValues => {
+                    self.collect_define_values(&form, scope, &inner, &mut steps)?;
+                }
                 Keyword::DefineSyntax
                 | Keyword::DefineSyntaxRule
                 | Keyword::DefineSyntaxParameter => {
-                    let (key, binding) = self.syntax_definition(keyword, &form, scope)?;
+                    let (key, binding) = self.syntax_definition(keyword, &form, &inner)?;
                     scope.bind(key, binding);
                 }
                 Keyword::DefineRecordType | Keyword::DefineImmutableRecordType => {
                     self.collect_local_record(&form, scope, &mut steps)?;
                 }
-                _ => steps.push(BodyStep::Expression(form)),
+                _ => steps.push(BodyStep::Expression(form, inner)),
             }
         }
         Ok(steps)
-    }
-
-    /// What `define-syntax` and its like bind.
-    pub(crate) fn syntax_definition(
-        &self,
-        keyword: Keyword,
-        syntax: &Syntax,
-        scope: &Scope,
-    ) -> Result<(crate::syntax::Key, Binding)> {
-        let bad = || bad_form(keyword.name(), syntax);
-        let items = syntax.items().ok_or_else(bad)?;
-        if keyword == Keyword::DefineSyntaxRule {
-            // (define-syntax-rule (name . pattern) [docstring] template)
-            let (pattern, template) = match items {
-                [_, pattern, template] => (pattern, template),
-                [_, pattern, docstring, template] if docstring.text().is_some() => {
-                    (pattern, template)
-                }
-                _ => return Err(bad()),
-            };
-            let name = pattern.head().and_then(Syntax::identifier).ok_or_else(bad)?;
-            let rules = super::Rules {
-                literals: Vec::new(),
-                clauses: vec![(pattern.clone(), template.clone())],
-                ellipsis: crate::syntax::Identifier::plain(Symbol::ELLIPSIS),
-                scope: scope.clone(),
-                for_identifiers: false,
-            };
-            return Ok((name.key(), Binding::Macro(rules.into())));
-        }
-        // (define-syntax (name . pattern) template) is define-syntax-rule in all but name.
-        let [_, name, transformer] = items else { return Err(bad()) };
-        let name = name.identifier().ok_or_else(bad)?;
-        Ok((name.key(), self.syntax_binding(transformer, scope)?))
-    }
-
-    /// What a transformer expression stands for: a macro, or another keyword.
-    pub(crate) fn syntax_binding(&self, transformer: &Syntax, scope: &Scope) -> Result<Binding> {
-        if let Some(identifier) = transformer.identifier()
-            && let Some(binding @ (Binding::Keyword(_) | Binding::Macro(_) | Binding::Record(_))) =
-                self.resolve(identifier, scope)?
-        {
-            return Ok(binding);
-        }
-        Ok(Binding::Macro(self.transformer(transformer, scope)?))
-    }
-
-    pub(crate) fn expand_let_syntax(
-        &self,
-        keyword: Keyword,
-        syntax: &Syntax,
-        items: &[Syntax],
-        scope: &Scope,
-    ) -> Result<Expression> {
-        let bad = || bad_form(keyword.name(), syntax);
-        let bindings = items.get(1).and_then(Syntax::items).ok_or_else(bad)?;
-        let inner = Contour::inside(scope);
-        for binding in bindings {
-            let Some([name, transformer]) = binding.items() else { return Err(bad()) };
-            let name = name.identifier().ok_or_else(bad)?;
-            let definition = if keyword == Keyword::LetrecSyntax { &inner } else { scope };
-            let binding = self.syntax_binding(transformer, definition)?;
-            inner.bind(name.key(), binding);
-        }
-        self.expand_body(&syntax.after(2).ok_or_else(bad)?, &inner)
     }
 }
 
 /// A form of a body whose kind is known.
 pub(crate) enum BodyStep {
     /// An expression, not expanded yet.
-    Expression(Syntax),
+    Expression(Syntax, Scope),
     /// A definition, not expanded yet.
-    Definition(Local, DefinedValue, Span),
+    Definition(Local, DefinedValue, Span, Scope),
     /// Core code, for a variable or for nothing.
     Code(Option<Local>, Expression),
 }

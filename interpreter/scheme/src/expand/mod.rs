@@ -6,12 +6,12 @@ mod bind;
 mod body;
 mod control;
 mod keyword;
+mod macros;
 mod matching;
 mod optional;
 mod quotation;
 mod record;
 mod record_plain;
-mod rules;
 mod toplevel;
 mod values;
 
@@ -24,8 +24,8 @@ use crate::session::Session;
 use crate::syntax::{Form, Identifier, Key, Span, Symbol, Syntax};
 
 pub use keyword::Keyword;
+pub use macros::{CasePattern, CaseTemplate, Expansion, Macro, no_match};
 pub use record::RecordForm;
-pub use rules::Rules;
 
 /// Nested macro uses beyond this do not end.
 const DEEPEST_EXPANSION: u32 = 3000;
@@ -43,8 +43,8 @@ impl Session {
             Form::Identifier(identifier) => self.expand_reference(syntax, identifier, scope),
             Form::List(items) => self.expand_list(syntax, items, scope),
             Form::Dotted(items, _) => match self.head_binding(items, scope)? {
-                Some(Binding::Macro(rules)) => {
-                    let expansion = self.apply_rules(&rules, syntax, scope)?;
+                Some(Binding::Macro(used)) => {
+                    let expansion = self.expand_macro(&used, syntax, scope)?;
                     self.nested(syntax, || self.expand(&expansion, scope))
                 }
                 _ => Err(bad_form("expression", syntax)),
@@ -62,8 +62,8 @@ impl Session {
             Some(Binding::Keyword(keyword)) => {
                 return self.expand_keyword(keyword, syntax, items, scope);
             }
-            Some(Binding::Macro(rules)) => {
-                let expansion = self.apply_rules(&rules, syntax, scope)?;
+            Some(Binding::Macro(used)) => {
+                let expansion = self.expand_macro(&used, syntax, scope)?;
                 return self.nested(syntax, || self.expand(&expansion, scope));
             }
             Some(Binding::Record(record)) => {
@@ -98,10 +98,16 @@ impl Session {
 
     /// What the identifier at the head of a form means.
     pub(crate) fn head_binding(&self, items: &[Syntax], scope: &Scope) -> Result<Option<Binding>> {
-        match items.first().and_then(Syntax::identifier) {
-            Some(identifier) => self.resolve(identifier, scope),
-            None => Ok(None),
-        }
+        let Some(head) = items.first() else { return Ok(None) };
+        let binding = match head.form() {
+            Form::Identifier(identifier) => self.resolve(identifier, scope)?,
+            // ((@ (module) macro) argument ...)
+            Form::List(reference) if self.is_module_reference(reference, scope) => {
+                return self.referenced(reference, scope);
+            }
+            _ => None,
+        };
+        Ok(binding.map(|binding| self.in_force(binding, scope)))
     }
 
     fn expand_reference(
@@ -112,15 +118,24 @@ impl Session {
     ) -> Result<Expression> {
         let span = syntax.span();
         let name = identifier.name;
-        match self.resolve(identifier, scope)? {
+        let binding = self.resolve(identifier, scope)?.map(|found| self.in_force(found, scope));
+        match binding {
+            Some(Binding::Local(local)) if local.phase != self.phase.get() => {
+                let message = "reference to identifier outside its scope";
+                Err(Fault::syntax(span, message).about(name.name().to_string()))
+            }
             Some(Binding::Local(local)) => Ok(Expression::local(&local, span)),
             Some(Binding::Keyword(Keyword::ThisRecord)) => self.this_record(None, scope, span),
             Some(Binding::ThisRecord(record)) => self.this_record(Some(&record), scope, span),
-            Some(Binding::Macro(rules)) if rules.for_identifiers => {
-                let expansion = self.apply_rules(&rules, syntax, scope)?;
+            Some(Binding::Macro(used)) => {
+                let expansion = self.expand_macro(&used, syntax, scope)?;
                 self.nested(syntax, || self.expand(&expansion, scope))
             }
-            Some(Binding::Keyword(_) | Binding::Macro(_) | Binding::Record(_)) => {
+            Some(Binding::Pattern(_)) => {
+                let message = "reference to pattern variable outside syntax form";
+                Err(Fault::syntax(span, message).about(name.name().to_string()))
+            }
+            Some(Binding::Keyword(_) | Binding::Record(_)) => {
                 let message = "syntactic keyword used as a variable";
                 Err(Fault::syntax(span, message).about(name.name().to_string()))
             }
@@ -143,7 +158,7 @@ impl Session {
             scope = outer.clone();
             identifier = origin;
         }
-        let module = scope.outward().find_map(|contour| contour.module.clone());
+        let module = scope.outward().find_map(|contour| contour.module().cloned());
         (module.unwrap_or_else(|| self.current_module()), identifier)
     }
 
@@ -154,7 +169,7 @@ impl Session {
             if let Some(binding) = contour.own(&key) {
                 return Ok(Some(binding));
             }
-            if let Some(module) = &contour.module
+            if let Some(module) = contour.module()
                 && let Some(binding) = self.module_binding(module, &key)?
             {
                 return Ok(Some(binding));
@@ -198,7 +213,8 @@ impl Session {
 
     /// A local variable that no program can name.
     pub(crate) fn temporary(&self, name: &str) -> Local {
-        Rc::new(Variable { slot: self.unique(name).into(), assigned: false.into() })
+        let phase = self.phase.get();
+        Rc::new(Variable { slot: self.unique(name).into(), assigned: false.into(), phase })
     }
 
     /// Binds an identifier to a new local variable.
@@ -304,8 +320,16 @@ impl Session {
             K::Parameterize => self.expand_parameterize(syntax, items, scope),
             K::Do => self.expand_do(syntax, items, scope),
             K::LetSyntax | K::LetrecSyntax | K::SyntaxParameterize => {
-                self.expand_let_syntax(keyword, syntax, items, scope)
+                let inner = self.bind_syntax(keyword, syntax, scope)?;
+                let body = syntax.after(2).ok_or_else(|| bad_form(keyword.name(), syntax))?;
+                self.expand_body(&body, &inner)
             }
+            K::SyntaxRules | K::IdentifierSyntax => self.expand_transformer(syntax, scope),
+            K::SyntaxCase => self.expand_syntax_case(syntax, items, scope),
+            K::Syntax => self.expand_syntax(syntax, items, scope),
+            K::Quasisyntax => self.expand_quasisyntax(syntax, items, scope),
+            K::WithSyntax => self.expand_with_syntax(syntax, items, scope),
+            K::WithEllipsis => self.expand_with_ellipsis(syntax, items, scope),
             K::Cond => self.expand_cond(syntax, &items[1..], scope),
             K::Case => self.expand_case(syntax, items, scope),
             K::And => self.expand_and(syntax, &items[1..], scope),
@@ -337,7 +361,7 @@ impl Session {
                 Some(directory) => Expression::string(&directory, span),
                 None => Expression::boolean(false, span),
             }),
-            K::At | K::AtAt => self.expand_at(keyword, syntax, items),
+            K::At | K::AtAt => self.expand_at(keyword, syntax, items, scope),
             K::UseModules | K::Export | K::ReExport | K::ExportReplace => {
                 let module = self.module_of(scope);
                 self.module_form(keyword, syntax, &items[1..], &module)?;
@@ -373,8 +397,8 @@ impl Session {
             | K::UngexpSplicing
             | K::UngexpNative
             | K::UngexpNativeSplicing
-            | K::SyntaxRules
-            | K::IdentifierSyntax => {
+            | K::Unsyntax
+            | K::UnsyntaxSplicing => {
                 let message = format!("bad use of '{}' syntactic keyword", keyword.name());
                 Err(Fault::syntax(span, message).about(syntax.to_string()))
             }
@@ -383,7 +407,7 @@ impl Session {
 
     /// The module in whose text a scope lies.
     pub(crate) fn module_of(&self, scope: &Scope) -> Rc<Module> {
-        let module = scope.outward().find_map(|contour| contour.module.clone());
+        let module = scope.outward().find_map(|contour| contour.module().cloned());
         module.unwrap_or_else(|| self.current_module())
     }
 }

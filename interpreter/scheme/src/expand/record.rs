@@ -6,7 +6,7 @@ use super::record_plain::field_names;
 use super::{Keyword, bad_form};
 use crate::core::Expression;
 use crate::diagnostic::{Fault, Result};
-use crate::scope::{Accessor, Binding, Contour, Global, Local, Module, Scope, Storage};
+use crate::scope::{Accessor, Binding, Contour, Global, Local, Module, Role, Scope, Storage};
 use crate::session::Session;
 use crate::syntax::{Span, Symbol, Syntax};
 
@@ -246,7 +246,9 @@ impl Session {
     ) -> Result<Expression> {
         let this = self.temporary("this");
         let inner = match field.storage {
-            Storage::Thunked => Contour::with_this_record(scope, record, &this),
+            Storage::Thunked => {
+                Contour::with_role(scope, Role::ThisRecord(record.clone(), this.clone()))
+            }
             _ => scope.clone(),
         };
         let mut value = expand(&inner)?;
@@ -300,9 +302,11 @@ impl Session {
         scope: &Scope,
         span: Span,
     ) -> Result<Expression> {
-        let found = scope.outward().find_map(|contour| match (&contour.this_record, record) {
-            (Some((_, local)), None) => Some(local.clone()),
-            (Some((own, local)), Some(record)) if Rc::ptr_eq(own, record) => Some(local.clone()),
+        let found = scope.outward().find_map(|contour| match (&contour.role, record) {
+            (Role::ThisRecord(_, local), None) => Some(local.clone()),
+            (Role::ThisRecord(own, local), Some(record)) if Rc::ptr_eq(own, record) => {
+                Some(local.clone())
+            }
             _ => None,
         });
         match found {

@@ -13,28 +13,42 @@ use crate::syntax::{Identifier, Key, Syntax};
 impl Session {
     /// Processes a top-level form: definitions are registered, the rest is queued to run.
     pub(crate) fn toplevel(&self, syntax: &Syntax, module: &Rc<Module>) -> Result<()> {
-        let scope = module.scope();
+        self.toplevel_in(syntax, module, &module.scope())
+    }
+
+    /// The same for a form inside of a `let-syntax` at the top level.
+    fn toplevel_in(&self, syntax: &Syntax, module: &Rc<Module>, scope: &Scope) -> Result<()> {
         let items = syntax.items_and_tail().map_or(&[][..], |(items, _)| items);
-        let keyword = match self.head_binding(items, &scope)? {
+        let keyword = match self.head_binding(items, scope)? {
             Some(Binding::Keyword(keyword)) => keyword,
-            Some(Binding::Macro(rules)) => {
-                let expansion = self.apply_rules(&rules, syntax, &scope)?;
-                return self.nested(syntax, || self.toplevel(&expansion, module));
+            Some(Binding::Macro(used)) => {
+                let expansion = self.expand_macro(&used, syntax, scope)?;
+                return self.nested(syntax, || self.toplevel_in(&expansion, module, scope));
             }
-            _ => return self.queue_action(syntax, &scope),
+            _ => return self.queue_action(syntax, scope),
         };
         match keyword {
-            Keyword::Begin => self.toplevel_each(&items[1..], module),
+            Keyword::Begin => self.toplevel_each(&items[1..], module, scope),
+            Keyword::LetSyntax | Keyword::LetrecSyntax => {
+                let inner = self.bind_syntax(keyword, syntax, scope)?;
+                let forms = items.get(2..).ok_or_else(|| bad_form(keyword.name(), syntax))?;
+                self.toplevel_each(forms, module, &inner)
+            }
             Keyword::EvalWhen => {
                 let forms = items.get(2..).ok_or_else(|| bad_form("eval-when", syntax))?;
-                self.toplevel_each(forms, module)
+                if is_for_compilation_alone(&items[1]) {
+                    return self.queue_code(Expression::unspecified(syntax.span()), true);
+                }
+                self.toplevel_each(forms, module, scope)
             }
-            Keyword::CondExpand => self.toplevel_each(&self.cond_expand(syntax, items)?, module),
+            Keyword::CondExpand => {
+                self.toplevel_each(&self.cond_expand(syntax, items)?, module, scope)
+            }
             Keyword::Define
             | Keyword::DefineStar
             | Keyword::DefinePublic
             | Keyword::DefineInlinable
-            | Keyword::DefineOnce => self.toplevel_define(keyword, syntax, module),
+            | Keyword::DefineOnce => self.toplevel_define(keyword, syntax, module, scope),
             Keyword::DefineValues => {
                 let define = |name: &Syntax| {
                     let identifier =
@@ -43,11 +57,11 @@ impl Session {
                     *global.state.borrow_mut() = State::Defined;
                     Ok(global)
                 };
-                let code = self.define_values(syntax, items, &scope, define)?;
+                let code = self.define_values(syntax, items, scope, define)?;
                 self.queue_code(code, true)
             }
             Keyword::DefineSyntax | Keyword::DefineSyntaxRule | Keyword::DefineSyntaxParameter => {
-                let (key, binding) = self.syntax_definition(keyword, syntax, &scope)?;
+                let (key, binding) = self.syntax_definition(keyword, syntax, scope)?;
                 module.definitions.borrow_mut().insert(key, binding);
                 Ok(())
             }
@@ -59,13 +73,13 @@ impl Session {
             Keyword::UseModules | Keyword::Export | Keyword::ReExport | Keyword::ExportReplace => {
                 self.module_form(keyword, syntax, &items[1..], module)
             }
-            _ => self.queue_action(syntax, &scope),
+            _ => self.queue_action(syntax, scope),
         }
     }
 
-    fn toplevel_each(&self, forms: &[Syntax], module: &Rc<Module>) -> Result<()> {
+    fn toplevel_each(&self, forms: &[Syntax], module: &Rc<Module>, scope: &Scope) -> Result<()> {
         for form in forms {
-            self.toplevel(form, module)?;
+            self.toplevel_in(form, module, scope)?;
             self.flush()?;
         }
         Ok(())
@@ -81,6 +95,7 @@ impl Session {
         keyword: Keyword,
         syntax: &Syntax,
         module: &Rc<Module>,
+        scope: &Scope,
     ) -> Result<()> {
         let parts = self.definition_parts(keyword, syntax)?;
         let identifier =
@@ -89,11 +104,11 @@ impl Session {
         if keyword == Keyword::DefinePublic {
             module.export(identifier.name, identifier.clone());
         }
-        if module.lazy || self.is_procedure(&parts.value, &module.scope())? {
+        if module.lazy || self.is_procedure(&parts.value, scope)? {
             let source = DefinitionSource::Form(keyword, syntax.clone());
-            self.define_later(&global, source, &module.scope())
+            self.define_later(&global, source, scope)
         } else {
-            let value = self.defined_value(&parts.value, &module.scope(), syntax.span())?;
+            let value = self.defined_value(&parts.value, scope, syntax.span())?;
             let code = Expression::new(Kind::Define(global.clone(), value.into()), syntax.span());
             self.queue_code(code, false)?;
             *global.state.borrow_mut() = State::Defined;
@@ -179,4 +194,11 @@ impl Session {
             complete: Default::default(),
         })
     }
+}
+
+/// The situations of an `eval-when` do not include any in which a program is loaded or expanded.
+fn is_for_compilation_alone(situations: &Syntax) -> bool {
+    let names = situations.items().unwrap_or(&[]).iter().filter_map(Syntax::name);
+    let mut names = names.map(|name| name.name());
+    !names.any(|name| matches!(&*name, "eval" | "load" | "expand"))
 }

@@ -71,6 +71,7 @@ impl Session {
         &self,
         syntax: &Syntax,
         scope: &Scope,
+        inner: &Scope,
         steps: &mut Vec<BodyStep>,
     ) -> Result<()> {
         let span = syntax.span();
@@ -89,6 +90,7 @@ impl Session {
                 star: false,
             },
             span,
+            inner.clone(),
         ));
         let values = self.temporary("values");
         let all = self.checked_values(Expression::local(&list, span), &locals, &rest, span);

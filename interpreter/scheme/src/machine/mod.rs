@@ -3,6 +3,8 @@
 
 mod fault;
 mod natives;
+mod nested;
+mod syntax;
 mod value;
 
 use std::cell::RefCell;
@@ -19,7 +21,8 @@ use crate::session::Session;
 use crate::syntax::Span;
 
 pub use natives::{CONTROL, native_names};
-pub use value::Value;
+pub(crate) use nested::{apply_nested, run_nested};
+pub use value::{Kept, Value};
 
 /// What a unit's text stands for.
 pub struct UnitTable {
@@ -74,6 +77,7 @@ impl Machine {
         }
         runtime::install(&mut engine);
         natives::install(&mut engine);
+        nested::install(&mut engine);
         Machine { engine }
     }
 

@@ -7,7 +7,8 @@ use steel::rvals::{AsRefSteelVal, Custom, IntoSteelVal, Result};
 use steel::steel_vm::engine::Engine;
 use steel::{SteelErr, SteelVal};
 
-use super::{running_session, value};
+use super::nested::{self, calling};
+use super::{running_session, syntax, value};
 use crate::datum::Datum;
 use crate::runtime;
 use crate::scope::{Global, Module};
@@ -29,27 +30,38 @@ const NATIVES: &[(&str, Native)] = &[
     ("%assertion-failed", assertion_failed),
     ("%host-call", host_call),
     ("%next-unit", next_unit),
-    ("%load-module", load_module),
-    ("%module-reference", module_reference),
-    ("%variable-reference", variable_reference),
-    ("%module-variables", module_variables),
-    ("%module-exports", module_exports),
-    ("%prepare-eval", prepare_eval),
-    ("%prepare-load", prepare_load),
     ("%module-name", module_name),
     ("%current-module", |_| module_handle(session()?.current_module())),
     ("%set-current-module", set_current_module),
 ];
 
+/// Natives that may come to run macros' procedures.
+fn calling_natives() -> [(&'static str, SteelVal); 10] {
+    [
+        ("%load-module", calling!(load_module)),
+        ("%module-reference", calling!(module_reference)),
+        ("%variable-reference", calling!(variable_reference)),
+        ("%module-variables", calling!(module_variables)),
+        ("%module-exports", calling!(module_exports)),
+        ("%prepare-eval", calling!(prepare_eval)),
+        ("%prepare-load", calling!(prepare_load)),
+        ("%syntax-match", calling!(syntax::syntax_match)),
+        ("%syntax-take", calling!(syntax::syntax_take)),
+        ("%free-identifier=?", calling!(syntax::same_free)),
+    ]
+}
+
 /// Procedures in core forms over the natives above, by name in `(tintype native)`.
 pub const CONTROL: &[runtime::Definition] = &[
+    nested::NESTED,
     // Runs what the front end has made ready; the value of the last unit.
     definition(
         "%run-queue",
         "%run-queue",
-        &[],
-        "(lambda (last)
-  ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit)))",
+        &["%nested"],
+        "(%keep-runner
+  (lambda (last)
+    ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit))))",
     ),
     definition(
         "resolve-module",
@@ -131,12 +143,19 @@ const NAMES: &[(&str, &str)] = &[
 /// All that programs can name: natives and control procedures.
 pub fn native_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     let control = CONTROL.iter().map(|definition| (definition.name, definition.global));
-    NAMES.iter().copied().chain(control)
+    let syntax = syntax::NAMED.iter().map(|(name, slot, _)| (*name, *slot));
+    let syntax = syntax.chain([("free-identifier=?", "%free-identifier=?")]);
+    NAMES.iter().copied().chain(control).chain(syntax)
 }
 
 pub(super) fn install(engine: &mut Engine) {
-    for (name, native) in NATIVES {
-        engine.register_value(name, SteelVal::FuncV(*native));
+    let named = syntax::NAMED.iter().map(|(_, slot, native)| (slot, native));
+    let natives = NATIVES.iter().chain(syntax::INTERNAL).chain(nested::NATIVES);
+    for (slot, native) in natives.map(|(slot, native)| (slot, native)).chain(named) {
+        engine.register_value(slot, SteelVal::FuncV(*native));
+    }
+    for (slot, native) in calling_natives() {
+        engine.register_value(slot, native);
     }
 }
 
@@ -162,12 +181,15 @@ impl Custom for VariableHandle {
     }
 }
 
-fn peek<T: Custom + 'static, R>(value: &SteelVal, look: impl FnOnce(&T) -> R) -> Option<R> {
+pub(super) fn peek<T: Custom + 'static, R>(
+    value: &SteelVal,
+    look: impl FnOnce(&T) -> R,
+) -> Option<R> {
     T::as_ref(value).ok().map(|object| look(&object))
 }
 
 /// The exception that Guile throws with these arguments: origin, template, its arguments, rest.
-fn thrown(key: &str, message: &str, irritants: Vec<SteelVal>) -> SteelErr {
+pub(super) fn thrown(key: &str, message: &str, irritants: Vec<SteelVal>) -> SteelErr {
     let arguments = vec![
         SteelVal::BoolV(false),
         SteelVal::StringV(message.into()),
@@ -177,7 +199,7 @@ fn thrown(key: &str, message: &str, irritants: Vec<SteelVal>) -> SteelErr {
     runtime::raise(runtime::thrown(key, arguments))
 }
 
-fn misc_error(message: &str) -> SteelErr {
+pub(super) fn misc_error(message: &str) -> SteelErr {
     thrown("misc-error", "~A", vec![SteelVal::StringV(message.into())])
 }
 
@@ -208,7 +230,7 @@ fn is_unbound(value: &SteelVal) -> bool {
     is::<Unbound>(value)
 }
 
-fn session() -> Result<Rc<Session>> {
+pub(super) fn session() -> Result<Rc<Session>> {
     running_session().ok_or_else(|| misc_error("no session is running"))
 }
 
@@ -329,11 +351,14 @@ fn next_unit(_: &[SteelVal]) -> Result<SteelVal> {
     })
 }
 
-/// Keeps a failure of the front end, so that it is reported as it is if nobody catches it.
-fn fail(session: &Session, fault: crate::diagnostic::Fault) -> SteelErr {
+/// The exception of a failure of the front end, which is reported as it is if nobody catches it.
+pub(super) fn fail(session: &Session, fault: crate::diagnostic::Fault) -> SteelErr {
     let diagnostic = session.report(fault);
-    let error = misc_error(&diagnostic.message);
-    *session.failure.borrow_mut() = Some(diagnostic);
+    if let Some(payload) = session.payload.take() {
+        return runtime::raise(payload.value().0);
+    }
+    let error = syntax::exception(&diagnostic);
+    syntax::remember(session, diagnostic);
     error
 }
 
@@ -414,9 +439,7 @@ fn prepare_eval(args: &[SteelVal]) -> Result<SteelVal> {
         Some(module) => the_module(module)?,
         None => session.current_module(),
     };
-    let Some(form) = value::to_syntax(&args[0], Span::default()) else {
-        return Err(misc_error(&format!("cannot evaluate {}", runtime::write_datum(&args[0]))));
-    };
+    let form = syntax::to_syntax(&args[0], Span::default()).as_code();
     session.run_forms(&module, &[form]).map_err(|fault| fail(&session, fault))?;
     Ok(SteelVal::Void)
 }

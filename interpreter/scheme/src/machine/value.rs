@@ -1,12 +1,14 @@
 //! Values of the engine, and their passage to and from plain data.
 
+use std::rc::Rc;
+
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use steel::rvals::IntoSteelVal;
 use steel::{SteelErr, SteelVal};
 
 use crate::datum::Datum;
-use crate::runtime;
+use crate::runtime::{self, Held};
 use crate::syntax::{Form, Number, Syntax};
 
 /// A value of a running program.
@@ -14,6 +16,27 @@ use crate::syntax::{Form, Number, Syntax};
 pub struct Value(pub(crate) SteelVal);
 
 type Result<T> = std::result::Result<T, SteelErr>;
+
+/// A value that stays as it is while no running code refers to it.
+#[derive(Clone)]
+pub struct Kept(Rc<Held>);
+
+impl Kept {
+    /// Keeps a value.
+    pub fn new(value: &Value) -> Kept {
+        Kept(Rc::new(Held::new(value.0.clone())))
+    }
+
+    /// The value.
+    pub fn value(&self) -> Value {
+        Value(self.0.get())
+    }
+
+    /// As `write` prints it.
+    pub fn written(&self) -> String {
+        runtime::write_datum(self.0.peek())
+    }
+}
 
 impl Value {
     /// As `write` prints it.
@@ -51,6 +74,32 @@ impl Value {
                 _ => None,
             })
             .collect()
+    }
+
+    /// A list.
+    pub(crate) fn list(items: impl Iterator<Item = Value>) -> Value {
+        Value(SteelVal::ListV(items.map(|item| item.0).collect()))
+    }
+
+    /// The items of a list; none of anything else.
+    pub(crate) fn items(&self) -> Vec<Value> {
+        match &self.0 {
+            SteelVal::ListV(items) => items.iter().cloned().map(Value).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// It can be applied.
+    pub(crate) fn is_procedure(&self) -> bool {
+        matches!(
+            self.0,
+            SteelVal::Closure(_)
+                | SteelVal::FuncV(_)
+                | SteelVal::MutFunc(_)
+                | SteelVal::BuiltIn(_)
+                | SteelVal::BoxedFunction(_)
+                | SteelVal::ContinuationFunction(_)
+        )
     }
 
     /// As plain data.
@@ -180,41 +229,6 @@ pub(super) fn from_syntax(datum: &Syntax) -> Result<SteelVal> {
         Form::Character(character) => SteelVal::CharV(*character),
         Form::Bytes(bytes) => runtime::make_bytevector(bytes.to_vec())?,
         Form::Unspecified => SteelVal::Void,
+        Form::Value(value) => value.0.get(),
     })
-}
-
-/// A value as a datum of the program, for `eval`.
-pub(super) fn to_syntax(value: &SteelVal, span: crate::syntax::Span) -> Option<Syntax> {
-    use crate::syntax::Symbol;
-    let form = match value {
-        SteelVal::BoolV(value) => Form::Boolean(*value),
-        SteelVal::IntV(value) => Form::Number(Number::Small(*value as i64)),
-        SteelVal::BigNum(value) => Form::Number(Number::Big((**value).clone())),
-        SteelVal::NumV(value) => Form::Number(Number::Real(*value)),
-        SteelVal::Rational(_) | SteelVal::BigRational(_) => {
-            Form::Number(Number::parse(&runtime::write_datum(value))?)
-        }
-        SteelVal::CharV(value) => Form::Character(*value),
-        SteelVal::StringV(value) => Form::String(value.as_str().into()),
-        SteelVal::SymbolV(name) => return Some(Syntax::symbol(Symbol::new(name), span)),
-        SteelVal::Void => Form::Unspecified,
-        SteelVal::ListV(items) => {
-            let items =
-                items.iter().map(|item| to_syntax(item, span)).collect::<Option<Vec<_>>>()?;
-            return Some(Syntax::list(items, span));
-        }
-        SteelVal::Pair(pair) => {
-            let first = to_syntax(pair.car_ref(), span)?;
-            let rest = to_syntax(&pair.cdr(), span)?;
-            return Some(Syntax::list_with_tail(vec![first], rest, span));
-        }
-        _ => {
-            if let Some(name) = runtime::keyword_name(value) {
-                Form::Keyword(Symbol::new(&name))
-            } else {
-                Form::Bytes(runtime::bytevector_bytes(value)?.into())
-            }
-        }
-    };
-    Some(Syntax::new(form, span))
 }

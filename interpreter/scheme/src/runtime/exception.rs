@@ -370,7 +370,7 @@ pub(crate) fn text(value: &SteelVal) -> String {
 }
 
 /// The payload behind the error object that a handler of Steel's receives.
-pub(crate) fn caught(value: &SteelVal) -> Result<SteelVal> {
+pub fn caught(value: &SteelVal) -> Result<SteelVal> {
     match peek::<SteelErr, _>(value, SteelErr::clone) {
         Some(error) => Ok(take_raised(&error)),
         None => Ok(value.clone()),

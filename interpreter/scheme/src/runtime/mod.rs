@@ -52,17 +52,17 @@ pub use bytevector::{bytevector_bytes, make_bytevector};
 pub use condition::exit_status;
 pub use control::{CONTROL, Definition, definition};
 pub use describe::describe;
-pub use exception::{raise, take_raised, thrown, wrong_number_of_args_to};
+pub use exception::{caught, raise, take_raised, thrown, wrong_number_of_args_to};
 pub use host::set_program_arguments;
 pub use number::ratio;
-pub use object::{cons, list};
+pub use object::{Held, cons, list};
 pub use port::{Sink, flush, set_error_output, set_output};
 pub use print::{display_datum, write_datum};
 pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
 pub use values::{keyword, keyword_name};
-pub use vector::make_vector;
+pub use vector::{make_vector, vector_items};
 pub use world::{Change, FileType, Opening, Status, Visit, World, enter_world};
 
 /// Every table of natives.

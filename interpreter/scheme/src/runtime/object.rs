@@ -21,7 +21,7 @@ pub(crate) fn use_cons(value: &SteelVal) {
 /// Steel's collector does not look into foreign objects (the type that its visitor hands over is
 /// private to it), so a value from which its heap can be reached is registered as a root for as
 /// long as the object lives.
-pub(crate) struct Held {
+pub struct Held {
     // Dropped first: while it goes, `value` still keeps the object alive, so that no destructor
     // runs inside of Steel's table of roots.
     _root: Option<steel::RootToken>,
@@ -29,16 +29,19 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    pub(crate) fn new(value: SteelVal) -> Held {
+    /// Holds a value.
+    pub fn new(value: SteelVal) -> Held {
         let root = reaches_heap(&value).then(|| value.mark_rooted());
         Held { _root: root, value }
     }
 
-    pub(crate) fn get(&self) -> SteelVal {
+    /// The value.
+    pub fn get(&self) -> SteelVal {
         self.value.clone()
     }
 
-    pub(crate) fn peek(&self) -> &SteelVal {
+    /// The value, borrowed.
+    pub fn peek(&self) -> &SteelVal {
         &self.value
     }
 }

@@ -22,14 +22,18 @@ pub fn make_vector(items: impl IntoIterator<Item = SteelVal>) -> Result<SteelVal
     object(Vector { items: items.into_iter().map(Held::new).collect() })
 }
 
-/// The items of a vector.
+/// The items of a vector; none for every other value.
+pub fn vector_items(value: &SteelVal) -> Option<Vec<SteelVal>> {
+    peek::<Vector, _>(value, |vector| vector.items.iter().map(Held::get).collect())
+}
+
+/// The items of a vector, the argument of a procedure.
 pub(crate) fn items(
     name: &'static str,
     position: usize,
     value: &SteelVal,
 ) -> Result<Vec<SteelVal>> {
-    peek::<Vector, _>(value, |vector| vector.items.iter().map(Held::get).collect())
-        .ok_or_else(|| expecting(name, position, "vector", value))
+    vector_items(value).ok_or_else(|| expecting(name, position, "vector", value))
 }
 
 /// START and END arguments of a procedure on a sequence of `length` items.

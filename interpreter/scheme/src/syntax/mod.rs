@@ -11,6 +11,7 @@ pub use number::Number;
 pub use source::{FileId, Location, Sources, Span};
 pub use symbol::Symbol;
 
+use crate::machine::Kept;
 use crate::scope::Scope;
 
 /// A datum with the place it was read from. Cheap to clone.
@@ -20,9 +21,12 @@ pub struct Syntax(Rc<Node>);
 struct Node {
     form: Form,
     span: Span,
+    /// Running code made it of a plain value: a transformer sees that value again, not syntax.
+    plain: bool,
 }
 
 /// What a datum is.
+#[derive(Clone)]
 pub enum Form {
     /// A proper list; the empty one is `()`.
     List(Box<[Syntax]>),
@@ -46,6 +50,8 @@ pub enum Form {
     Bytes(Rc<[u8]>),
     /// `#<unspecified>`.
     Unspecified,
+    /// Any other object that running code put into code.
+    Value(Kept),
 }
 
 /// A name, and the chain of macro expansions that introduced it.
@@ -92,7 +98,32 @@ impl Identifier {
 impl Syntax {
     /// A datum at a place.
     pub fn new(form: Form, span: Span) -> Syntax {
-        Syntax(Rc::new(Node { form, span }))
+        Syntax(Rc::new(Node { form, span, plain: false }))
+    }
+
+    /// A datum that stands for a plain value of running code.
+    pub fn plain(form: Form, span: Span) -> Syntax {
+        Syntax(Rc::new(Node { form, span, plain: true }))
+    }
+
+    /// It stands for a plain value of running code.
+    pub fn is_plain(&self) -> bool {
+        self.0.plain
+    }
+
+    /// The same as code, none of which stands for plain values.
+    pub fn as_code(&self) -> Syntax {
+        if !self.is_plain() {
+            return self.clone();
+        }
+        let all = |items: &[Syntax]| items.iter().map(Syntax::as_code).collect();
+        let form = match self.form() {
+            Form::List(items) => Form::List(all(items)),
+            Form::Vector(items) => Form::Vector(all(items)),
+            Form::Dotted(items, tail) => Form::Dotted(all(items), tail.as_code()),
+            form => form.clone(),
+        };
+        Syntax::new(form, self.span())
     }
 
     /// A proper list.
@@ -164,10 +195,12 @@ impl Syntax {
         let rest = items.get(count..)?;
         let end = rest.last().map_or(self.span(), Syntax::span);
         let span = rest.first().map_or(self.span(), |first| first.span().to(end));
-        Some(match tail {
-            None => Syntax::list(rest.to_vec(), span),
-            Some(tail) => Syntax::list_with_tail(rest.to_vec(), tail.clone(), span),
-        })
+        let form = match tail {
+            None => Form::List(rest.into()),
+            Some(tail) if rest.is_empty() => return Some(tail.clone()),
+            Some(tail) => Form::Dotted(rest.into(), tail.clone()),
+        };
+        Some(Syntax(Rc::new(Node { form, span, plain: self.is_plain() })))
     }
 
     /// The identifier, if it is one.
@@ -280,6 +313,7 @@ impl fmt::Display for Syntax {
                 out.write_str(")")
             }
             Form::Unspecified => out.write_str("#<unspecified>"),
+            Form::Value(value) => out.write_str(&value.written()),
         }
     }
 }

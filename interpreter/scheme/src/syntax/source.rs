@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-/// Number of a source text in [`Sources`].
+/// Number of a source text in [`Sources`], from 1; 0 is no text: what running code made has no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct FileId(pub u32);
 
@@ -61,12 +61,12 @@ impl Sources {
     /// Adds a text.
     pub fn add(&mut self, name: &str, text: Rc<str>, library: bool) -> FileId {
         self.files.push(Rc::new(SourceFile { name: name.into(), text, library }));
-        FileId(self.files.len() as u32 - 1)
+        FileId(self.files.len() as u32)
     }
 
     /// The text of that number.
     pub fn file(&self, id: FileId) -> Option<Rc<SourceFile>> {
-        self.files.get(id.0 as usize).cloned()
+        self.files.get((id.0 as usize).checked_sub(1)?).cloned()
     }
 
     /// Line and column of the span's start.
