@@ -16,3 +16,6 @@ pub mod sexp;
 pub mod studio;
 pub mod tintype;
 pub mod xattr;
+
+/// Whether `tests/run --full` runs: longer forms of what is checked in any case.
+pub const FULL: bool = cfg!(feature = "full");

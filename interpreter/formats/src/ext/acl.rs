@@ -1,4 +1,4 @@
-//! POSIX access control lists: from the form that programs see to the shorter one on disk
+//! POSIX access control lists: between the form that programs see and the shorter one on disk
 //! ("POSIX ACLs" in the kernel's ext4 documentation).
 
 use super::little_endian::Store;
@@ -12,6 +12,33 @@ const ACL_USER: u16 = 0x02;
 const ACL_GROUP: u16 = 0x08;
 /// Tags of entries that name nobody: owner, owning group, mask, others.
 const ACL_UNNAMED: [u16; 4] = [0x01, 0x04, 0x10, 0x20];
+
+/// An ID that names nobody.
+const ACL_UNDEFINED_ID: u32 = u32::MAX;
+
+/// The list as programs see it; `None` if `disk` is none.
+pub(super) fn from_disk(disk: &[u8]) -> Option<Box<[u8]>> {
+    let (version, mut rest) = disk.split_first_chunk::<4>()?;
+    if u32::from_le_bytes(*version) != EXT4_ACL_VERSION {
+        return None;
+    }
+    let mut value = POSIX_ACL_XATTR_VERSION.to_le_bytes().to_vec();
+    while let Some((entry, behind)) = rest.split_first_chunk::<4>() {
+        let tag = u16::from_le_bytes([entry[0], entry[1]]);
+        value.extend(entry);
+        rest = behind;
+        if matches!(tag, ACL_USER | ACL_GROUP) {
+            let (id, behind) = rest.split_first_chunk::<4>()?;
+            value.extend(id);
+            rest = behind;
+        } else if ACL_UNNAMED.contains(&tag) {
+            value.extend(ACL_UNDEFINED_ID.to_le_bytes());
+        } else {
+            return None;
+        }
+    }
+    rest.is_empty().then(|| value.into())
+}
 
 /// The list as the disk has it; `None` if `value` is none.
 pub(super) fn to_disk(value: &[u8]) -> Option<Box<[u8]>> {

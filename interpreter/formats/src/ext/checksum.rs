@@ -69,6 +69,11 @@ impl ChecksumSeed {
         ChecksumSeed(crc32c(!0, uuid))
     }
 
+    /// The seed that a superblock states.
+    pub fn of_value(value: u32) -> ChecksumSeed {
+        ChecksumSeed(value)
+    }
+
     /// The seed as a number (`s_checksum_seed`).
     pub fn value(self) -> u32 {
         self.0
@@ -79,9 +84,16 @@ impl ChecksumSeed {
         crc32c(self.0, bytes)
     }
 
-    /// The seed of what belongs to inode `number`; generations are all zero.
+    /// The seed of what belongs to inode `number` of a new file system, in which all generations are
+    /// zero.
     pub fn of_inode(self, number: u32) -> ChecksumSeed {
-        ChecksumSeed(crc32c(crc32c(self.0, &number.to_le_bytes()), &[0; 4]))
+        self.of_generation(number, 0)
+    }
+
+    /// The seed of what belongs to inode `number` of this generation (`i_generation`).
+    pub fn of_generation(self, number: u32, generation: u32) -> ChecksumSeed {
+        let number = crc32c(self.0, &number.to_le_bytes());
+        ChecksumSeed(crc32c(number, &generation.to_le_bytes()))
     }
 }
 

@@ -1,13 +1,28 @@
 //! mke2fs's option words.
 
+use super::extended;
 use super::features;
 use super::options::{ErrorBehaviour, Kind, OptionError, Options};
 use super::profile;
 
 /// Options that take a value (mke2fs(8)).
-const WITH_VALUE: &str = "beEGiIJLmMNoOrtTU";
+const WITH_VALUE: &str = "beEgGiIJLmMNoOrtTU";
 /// Options that only say how mke2fs is to go about it.
 const WITHOUT_EFFECT: &str = "DFKqv";
+/// Options of mke2fs that have no place here, and why.
+const REFUSED: [(char, &str); 11] = [
+    ('a', "the attribute block is not mke2fs's to give"),
+    ('c', "there is no device whose blocks could be bad"),
+    ('C', "bigalloc, which it belongs to, is not laid out here"),
+    ('d', "the files are those of the partition"),
+    ('h', "see mke2fs(8) for the options"),
+    ('l', "there is no device whose blocks could be bad"),
+    ('n', "tintype image --dry-run shows what would be made"),
+    ('s', "say -O sparse_super or -O ^sparse_super"),
+    ('S', "it rescues a broken file system, here one is made"),
+    ('V', "tintype --version shows this program's version"),
+    ('z', "there is nothing that could be undone"),
+];
 
 /// See [`Options::parse`].
 pub(super) fn parse(kind: Kind, words: &[String]) -> Result<Options, OptionError> {
@@ -29,8 +44,11 @@ pub(super) fn parse(kind: Kind, words: &[String]) -> Result<Options, OptionError
                 continue;
             }
             let name = format!("-{letter}");
+            if let Some((_, reason)) = REFUSED.iter().find(|(refused, _)| *refused == letter) {
+                return Err(OptionError::Refused { option: name, reason });
+            }
             if !WITH_VALUE.contains(letter) {
-                return Err(OptionError::UnknownOption(name));
+                return Err(OptionError::UnknownOption { option: name, near: None });
             }
             let value = match rest.as_str() {
                 "" => words.next().map(String::as_str),
@@ -42,9 +60,9 @@ pub(super) fn parse(kind: Kind, words: &[String]) -> Result<Options, OptionError
                 'O' => feature_lists = format!("{feature_lists},{value}"),
                 'J' => {
                     journal_wanted = true;
-                    set_journal(&mut options, value)?;
+                    extended::set_journal(&mut options, value)?;
                 }
-                'E' => set_extended(&mut options, value)?,
+                'E' => extended::set(&mut options, value)?,
                 _ => set_lettered(&mut options, letter, &setting)?,
             }
             break;
@@ -59,18 +77,18 @@ pub(super) fn parse(kind: Kind, words: &[String]) -> Result<Options, OptionError
 }
 
 /// One option and its value, for reading and for blame.
-struct Setting<'a> {
-    option: &'a str,
-    value: &'a str,
+pub(super) struct Setting<'a> {
+    pub option: &'a str,
+    pub value: &'a str,
 }
 
 impl Setting<'_> {
-    fn refuse<T>(&self, expected: &'static str) -> Result<T, OptionError> {
+    pub fn refuse<T>(&self, expected: &'static str) -> Result<T, OptionError> {
         let (option, value) = (self.option.into(), self.value.into());
         Err(OptionError::Value { option, value, expected })
     }
 
-    fn number(
+    pub fn number(
         &self,
         range: std::ops::RangeInclusive<u64>,
         expected: &'static str,
@@ -81,7 +99,7 @@ impl Setting<'_> {
         }
     }
 
-    fn uuid(&self) -> Result<[u8; 16], OptionError> {
+    pub fn uuid(&self) -> Result<[u8; 16], OptionError> {
         match uuid::Uuid::try_parse(self.value) {
             Ok(uuid) => Ok(uuid.into_bytes()),
             Err(_) => self.refuse("a UUID: what is made at random differs at each build"),
@@ -92,7 +110,10 @@ impl Setting<'_> {
 fn set_lettered(options: &mut Options, letter: char, setting: &Setting) -> Result<(), OptionError> {
     let value = setting.value;
     match letter {
-        'b' => options.block_size = Some(setting.number(1024..=4096, "1024, 2048 or 4096")?),
+        'b' => {
+            let expected = "1024, 2048 or 4096: most kernels mount no larger ones";
+            options.block_size = Some(setting.number(1024..=4096, expected)?);
+        }
         'e' => {
             options.errors = match value {
                 "continue" => ErrorBehaviour::Continue,
@@ -100,6 +121,10 @@ fn set_lettered(options: &mut Options, letter: char, setting: &Setting) -> Resul
                 "panic" => ErrorBehaviour::Panic,
                 _ => return setting.refuse("continue, remount-ro or panic"),
             }
+        }
+        'g' => {
+            let expected = "a multiple of 8 from 256 to 8 times the block size";
+            options.blocks_per_group = Some(setting.number(256..=65528, expected)?);
         }
         'G' => options.groups_per_flex = Some(setting.number(1..=1 << 31, "a power of two")?),
         'i' => {
@@ -119,83 +144,24 @@ fn set_lettered(options: &mut Options, letter: char, setting: &Setting) -> Resul
         }
         'M' => options.last_mounted = value.into(),
         'N' => options.inode_count = Some(setting.number(1..=u32::MAX.into(), "a number")?),
-        'o' if !matches!(value, "Linux" | "linux" | "0") => return setting.refuse("Linux"),
-        'r' if value != "1" => return setting.refuse("revision 1"),
+        'o' if !matches!(value, "Linux" | "linux" | "0") => {
+            return setting.refuse("Linux: others read these inodes differently");
+        }
+        'r' if value != "1" => return setting.refuse("revision 1: the older one has no features"),
         't' if value != options.kind.name() => return setting.refuse("the kind of file system"),
         'T' => {
             let types: Vec<String> = value.split(',').map(String::from).collect();
             if !types.iter().all(|usage| profile::is_usage_type(usage)) {
-                return setting.refuse("a usage type of mke2fs.conf");
+                return setting.refuse(
+                    "a usage type of mke2fs.conf: default, floppy, small, big, huge, news, \
+                     largefile or largefile4",
+                );
             }
             options.usage = Some(types);
         }
         'U' if matches!(value, "clear" | "null") => options.uuid = [0; 16],
         'U' => options.uuid = setting.uuid()?,
         _ => {}
-    }
-    Ok(())
-}
-
-/// The items of a list like `size=4,location=0`, as option and value.
-fn items(option: char, list: &str) -> impl Iterator<Item = (String, Option<&str>)> {
-    list.split(',').filter(|item| !item.is_empty()).map(move |item| {
-        let (name, value) = match item.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (item, None),
-        };
-        (format!("-{option} {name}"), value)
-    })
-}
-
-fn set_journal(options: &mut Options, list: &str) -> Result<(), OptionError> {
-    for (option, value) in items('J', list) {
-        if option != "-J size" {
-            return Err(OptionError::UnknownOption(option));
-        }
-        let value = value.ok_or_else(|| OptionError::MissingValue(option.clone()))?;
-        let setting = Setting { option: &option, value };
-        options.journal_mebibytes = Some(setting.number(1..=40_000, "a number of MiB")?);
-    }
-    Ok(())
-}
-
-fn set_extended(options: &mut Options, list: &str) -> Result<(), OptionError> {
-    for (option, value) in items('E', list) {
-        let setting = Setting { option: &option, value: value.unwrap_or_default() };
-        let has_value = || match value {
-            Some(_) => Ok(()),
-            None => Err(OptionError::MissingValue(option.clone())),
-        };
-        match &option["-E ".len()..] {
-            "root_owner" => {
-                has_value()?;
-                let ids = setting.value.split_once(':');
-                let ids = ids.and_then(|(uid, gid)| Some((uid.parse().ok()?, gid.parse().ok()?)));
-                match ids {
-                    Some(ids) => options.root_owner = Some(ids),
-                    None => return setting.refuse("UID:GID"),
-                }
-            }
-            "hash_seed" => {
-                has_value()?;
-                options.hash_seed = Some(setting.uuid()?);
-            }
-            "stride" => {
-                has_value()?;
-                options.raid.0 = setting.number(0..=0xffff, "a number of blocks")? as u16;
-            }
-            "stripe_width" | "stripe-width" => {
-                has_value()?;
-                options.raid.1 = setting.number(0..=u32::MAX.into(), "a number of blocks")?;
-            }
-            "lazy_itable_init" | "lazy_journal_init" | "assume_storage_prezeroed" => {
-                if !matches!(setting.value, "" | "0" | "1") {
-                    return setting.refuse("0 or 1");
-                }
-            }
-            "discard" | "nodiscard" if value.is_none() => {}
-            _ => return Err(OptionError::UnknownOption(option)),
-        }
     }
     Ok(())
 }

@@ -9,9 +9,9 @@ use tintype_tree::{Extents, Source};
 /// The longest name, in bytes.
 pub(super) const NAME_LIMIT: usize = 255;
 /// Bytes of `ext4_dir_entry_tail`, the entry at a block's end that holds its checksum.
-const TAIL_LEN: usize = 12;
+pub(super) const TAIL_LEN: usize = 12;
 /// `det_reserved_ft`: the tail's mark.
-const TAIL_FILE_TYPE: u8 = 0xde;
+pub(super) const TAIL_FILE_TYPE: u8 = 0xde;
 
 /// One entry of a directory.
 #[derive(Clone, Copy, Debug)]

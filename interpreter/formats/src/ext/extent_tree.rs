@@ -6,11 +6,11 @@ use super::little_endian::{Store, low16, low32};
 use super::mapping::{Mapping, MappingTree};
 
 /// `eh_magic`.
-const EXT4_EXT_MAGIC: u16 = 0xf30a;
+pub(super) const EXT4_EXT_MAGIC: u16 = 0xf30a;
 /// The longest initialised extent, in blocks.
-const EXT_INIT_MAX_LEN: u64 = 32768;
+pub(super) const EXT_INIT_MAX_LEN: u64 = 32768;
 /// Bytes of the header, of an extent and of an index entry alike.
-const ENTRY_LEN: usize = 12;
+pub(super) const ENTRY_LEN: usize = 12;
 /// Entries of the root, in the inode.
 const ROOT_ENTRIES: usize = I_BLOCK_LEN / ENTRY_LEN - 1;
 /// How many blocks a file may have: the last number is the kernel's "past all blocks".

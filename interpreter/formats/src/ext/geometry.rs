@@ -3,9 +3,11 @@
 
 use super::features::{self, Features};
 use super::options::Options;
+use super::orphan_file;
 use super::profile::{self, Profile};
 use super::resize_inode;
 use super::space::Run;
+use std::ops::Range;
 
 /// Inodes below this one are reserved (`s_first_ino`).
 pub(super) const FIRST_INODE: u64 = 11;
@@ -23,6 +25,12 @@ pub(super) enum Misfit {
     Inodes,
     /// The journal asked for is one that the kernel does not take.
     Journal,
+    /// The orphan file asked for has no block.
+    OrphanFile,
+    /// The descriptors to keep room for take too much of a group.
+    ReservedDescriptors,
+    /// The size to grow to is not larger than the file system.
+    ResizeLimit,
 }
 
 /// How many inodes there are to be.
@@ -62,6 +70,9 @@ pub(super) struct Geometry {
     pub reserved_gdt_blocks: u64,
     pub log_groups_per_flex: u8,
     pub journal_blocks: u64,
+    pub orphan_blocks: u64,
+    /// With `sparse_super2`, the groups with a backup of the superblock; 0 for none.
+    pub backup_groups: [u64; 2],
     /// Where each group's bitmaps and inode table lie.
     pub groups: Vec<Group>,
     /// All metadata with a fixed place, sorted, neighbours joined.
@@ -71,6 +82,19 @@ pub(super) struct Geometry {
 impl Geometry {
     /// The geometry of `device_blocks` blocks with at least `inodes` inodes.
     pub fn new(
+        options: &Options,
+        profile: Profile,
+        device_blocks: u64,
+        inodes: u64,
+    ) -> Result<Geometry, Misfit> {
+        let mut geometry = Geometry::without_places(options, profile, device_blocks, inodes)?;
+        geometry.place_groups(options.packed)?;
+        Ok(geometry)
+    }
+
+    /// The same, but for where the groups' metadata lies: it takes as long for a large file system as
+    /// for a small one.
+    pub fn without_places(
         options: &Options,
         profile: Profile,
         device_blocks: u64,
@@ -96,7 +120,11 @@ impl Geometry {
             desc_size: if features.has(features::WIDE_BLOCKS) { 64 } else { 32 },
             blocks_count: device_blocks,
             first_data_block: if block_size == 1024 { 1 } else { 0 },
-            blocks_per_group: 8 * block_size,
+            blocks_per_group: match options.blocks_per_group {
+                Some(blocks) => blocks.into(),
+                // Free blocks of a group are counted in 16 bits.
+                None => (8 * block_size).min(65528),
+            },
             group_count: 0,
             inodes_per_group: 0,
             inode_table_blocks: 0,
@@ -108,6 +136,8 @@ impl Geometry {
                 (true, Some(groups)) => groups.trailing_zeros() as u8,
             },
             journal_blocks: 0,
+            orphan_blocks: 0,
+            backup_groups: [0; 2],
             groups: Vec::new(),
             fixed: Vec::new(),
             features,
@@ -118,23 +148,24 @@ impl Geometry {
             Some(count) => InodeDemand { wanted: count, least: inodes, exact: true },
             None => InodeDemand { wanted: by_ratio.max(inodes), least: inodes, exact: false },
         };
-        geometry.cut_into_groups(&demand)?;
+        geometry.cut_into_groups(&demand, options)?;
         geometry.size_journal(options)?;
-        geometry.place_groups()?;
+        geometry.size_orphan_file(options)?;
         Ok(geometry)
     }
 
     /// Finds the number of groups, dropping a last group that would hold next to nothing.
-    fn cut_into_groups(&mut self, demand: &InodeDemand) -> Result<(), Misfit> {
+    fn cut_into_groups(&mut self, demand: &InodeDemand, options: &Options) -> Result<(), Misfit> {
         loop {
             let blocks = self.blocks_count.saturating_sub(self.first_data_block);
             self.group_count = blocks.div_ceil(self.blocks_per_group);
             if self.group_count == 0 {
                 return Err(Misfit::TooSmall);
             }
+            self.find_backups(options);
             self.gdt_blocks = (self.group_count * self.desc_size).div_ceil(self.block_size);
             self.share_out_inodes(demand)?;
-            self.reserve_descriptor_blocks()?;
+            self.reserve_descriptor_blocks(options)?;
             if self.base_blocks(0) + self.own_blocks() > self.blocks_per_group {
                 return Err(Misfit::TooSmall);
             }
@@ -148,6 +179,16 @@ impl Geometry {
             }
             self.blocks_count -= last;
         }
+    }
+
+    /// Finds the groups with backups where the superblock names them: the second and the last.
+    fn find_backups(&mut self, options: &Options) {
+        let last = self.group_count - 1;
+        self.backup_groups = match options.backup_superblocks {
+            0 => [0; 2],
+            1 => [last.min(1), 0],
+            _ => [last.min(1), if last > 1 { last } else { 0 }],
+        };
     }
 
     /// Finds the inodes of each group: whole blocks of them, a multiple of eight.
@@ -171,12 +212,17 @@ impl Geometry {
         Ok(())
     }
 
-    /// Finds how many blocks the resize inode keeps: for 1024 times the size, as far as one indirect
-    /// block reaches.
-    fn reserve_descriptor_blocks(&mut self) -> Result<(), Misfit> {
+    /// Finds how many blocks the resize inode keeps: for the size that was asked for or for 1024 times
+    /// the present one, as far as one indirect block reaches.
+    fn reserve_descriptor_blocks(&mut self, options: &Options) -> Result<(), Misfit> {
         self.reserved_gdt_blocks = 0;
         if self.features.has(features::RESIZE_INODE) {
+            let asked = options.resize_limit.map(|limit| limit.blocks(self.block_size));
+            if asked.is_some_and(|blocks| blocks <= self.blocks_count) {
+                return Err(Misfit::ResizeLimit);
+            }
             let most = match self.blocks_count {
+                _ if asked.is_some() => asked.unwrap_or_default() + self.first_data_block,
                 blocks if blocks < u64::from(u32::MAX) / 1024 => blocks * 1024,
                 _ => u32::MAX.into(),
             };
@@ -185,8 +231,17 @@ impl Geometry {
             self.reserved_gdt_blocks =
                 blocks.saturating_sub(self.gdt_blocks).min(self.block_size / 4);
         }
-        if self.reserved_gdt_blocks + self.gdt_blocks > self.blocks_per_group * 3 / 4 {
+        let most = self.blocks_per_group * 3 / 4;
+        if self.gdt_blocks > most && !self.features.has(features::META_BG) {
             return Err(Misfit::TooLarge);
+        }
+        if self.reserved_gdt_blocks + self.gdt_blocks > most {
+            if options.resize_limit.is_some() {
+                return Err(Misfit::ReservedDescriptors);
+            }
+            // Small groups have no room for them: growing then needs to be unmounted.
+            self.features.clear(features::RESIZE_INODE);
+            self.reserved_gdt_blocks = 0;
         }
         Ok(())
     }
@@ -207,19 +262,36 @@ impl Geometry {
             blocks if profile::JOURNAL_LIMITS.contains(&blocks) => {}
             _ => return Err(Misfit::Journal),
         }
+        if !self.features.has(features::HAS_JOURNAL) {
+            // Orphans are found by replaying a journal.
+            self.features.clear(features::ORPHAN_FILE);
+        }
+        Ok(())
+    }
+
+    fn size_orphan_file(&mut self, options: &Options) -> Result<(), Misfit> {
+        if self.features.has(features::ORPHAN_FILE) {
+            self.orphan_blocks = match options.orphan_file {
+                Some(amount) => amount.blocks(self.block_size),
+                None => orphan_file::default_blocks(self.blocks_count),
+            };
+            if self.orphan_blocks == 0 {
+                return Err(Misfit::OrphanFile);
+            }
+        }
         Ok(())
     }
 
     /// Places bitmaps and inode tables, those of a flex group together behind the first group's
-    /// descriptors.
-    fn place_groups(&mut self) -> Result<(), Misfit> {
+    /// descriptors; with `packed`, those of all groups.
+    fn place_groups(&mut self, packed: bool) -> Result<(), Misfit> {
         for group in 0..self.group_count {
             let len = self.base_blocks(group);
             if len > 0 {
                 self.fixed.push(Run { start: self.group_start(group), len });
             }
         }
-        let groups_per_flex = 1_u64 << self.log_groups_per_flex;
+        let groups_per_flex = if packed { self.group_count } else { 1 << self.log_groups_per_flex };
         let mut cursor = 0;
         for first in (0..self.group_count).step_by(groups_per_flex as usize) {
             let members = groups_per_flex.min(self.group_count - first);
@@ -285,23 +357,61 @@ impl Geometry {
         (block - self.first_data_block) / self.blocks_per_group
     }
 
+    /// The groups that begin with a superblock, ascending.
+    pub fn superblocks(&self) -> impl Iterator<Item = u64> {
+        let sparse = self.features.has(features::SPARSE_SUPER2);
+        let sparse = sparse || self.features.has(features::SPARSE_SUPER);
+        let candidates: Vec<u64> = if sparse {
+            let powers = |base: u64| {
+                let count = self.group_count;
+                std::iter::successors(Some(base), move |power| power.checked_mul(base))
+                    .take_while(move |power| *power < count)
+            };
+            let mut groups = vec![0, 1];
+            groups.extend(self.backup_groups);
+            groups.extend([3, 5, 7].into_iter().flat_map(powers));
+            groups.sort_unstable();
+            groups.dedup();
+            groups
+        } else {
+            (0..self.group_count).collect()
+        };
+        let there = move |group: &u64| *group < self.group_count && self.has_superblock(*group);
+        candidates.into_iter().filter(there)
+    }
+
     /// Whether `group` begins with a superblock.
     pub fn has_superblock(&self, group: u64) -> bool {
-        let power_of = |base: u64| {
-            let mut power = base;
-            while power < group {
-                power *= base;
-            }
-            power == group
+        has_superblock(&self.features, self.backup_groups, group)
+    }
+
+    /// Descriptors that a block has room for: with `meta_bg`, those of the groups that share one.
+    pub fn descriptors_per_block(&self) -> u64 {
+        self.block_size / self.desc_size
+    }
+
+    /// Where the descriptors lie that `group` holds: their block, and which blocks of all descriptors
+    /// they are.
+    pub fn descriptors_of(&self, group: u64) -> Option<(u64, Range<u64>)> {
+        let superblock = u64::from(self.has_superblock(group));
+        let all = if self.features.has(features::META_BG) {
+            let within = group % self.descriptors_per_block();
+            let own = group / self.descriptors_per_block();
+            let holds = within <= 1 || within == self.descriptors_per_block() - 1;
+            holds.then_some(own..own + 1)
+        } else {
+            (superblock == 1).then_some(0..self.gdt_blocks)
         };
-        !self.features.has(features::SPARSE_SUPER)
-            || group <= 1
-            || [3, 5, 7].into_iter().any(power_of)
+        Some((self.group_start(group) + superblock, all?))
     }
 
     /// Blocks of the superblock, the descriptors and those reserved for more, at the group's start.
     pub fn base_blocks(&self, group: u64) -> u64 {
-        if self.has_superblock(group) { 1 + self.gdt_blocks + self.reserved_gdt_blocks } else { 0 }
+        let descriptors = self.descriptors_of(group).map_or(0, |(_, blocks)| blocks.count() as u64);
+        match self.has_superblock(group) {
+            true => 1 + descriptors + self.reserved_gdt_blocks,
+            false => descriptors,
+        }
     }
 
     /// Blocks of a group's own bitmaps and inode table, wherever they lie.
@@ -309,19 +419,39 @@ impl Geometry {
         2 + self.inode_table_blocks
     }
 
-    /// Blocks that are not fixed metadata.
-    pub fn free_blocks(&self) -> u64 {
-        let fixed: u64 = self.fixed.iter().map(|run| run.len).sum();
-        self.blocks_count - self.first_data_block - fixed
+    /// Blocks that are not fixed metadata; `None` if there are fewer than of that.
+    pub fn free_blocks(&self) -> Option<u64> {
+        let base: u64 = match self.features.has(features::META_BG) {
+            true => (0..self.group_count).map(|group| self.base_blocks(group)).sum(),
+            // Only groups with a superblock have any.
+            false => self.superblocks().map(|group| self.base_blocks(group)).sum(),
+        };
+        let fixed = base + self.group_count * self.own_blocks();
+        (self.blocks_count - self.first_data_block).checked_sub(fixed)
     }
 
     /// What the kernel counts as overhead (`s_overhead_clusters`).
     pub fn overhead(&self) -> u64 {
-        self.blocks_count - self.free_blocks() + self.journal_blocks
+        self.blocks_count - self.free_blocks().unwrap_or_default() + self.journal_blocks
     }
 
     /// Number of inodes.
     pub fn inodes_count(&self) -> u64 {
         self.inodes_per_group * self.group_count
     }
+}
+
+/// Whether `group` begins with a superblock; `backup_groups` are those that `sparse_super2` names.
+pub(super) fn has_superblock(features: &Features, backup_groups: [u64; 2], group: u64) -> bool {
+    let is_power_of = |base: u64| {
+        let mut power = base;
+        while power < group {
+            power = power.saturating_mul(base);
+        }
+        power == group
+    };
+    if group == 0 || features.has(features::SPARSE_SUPER2) {
+        return group == 0 || backup_groups.contains(&group);
+    }
+    !features.has(features::SPARSE_SUPER) || group == 1 || [3, 5, 7].into_iter().any(is_power_of)
 }

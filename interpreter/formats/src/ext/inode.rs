@@ -11,10 +11,14 @@ pub(super) const GOOD_OLD_INODE_SIZE: usize = 128;
 /// `i_extra_isize`: bytes of the additional fields.
 pub(super) const EXTRA_ISIZE: usize = 32;
 
+/// `i_flags`: nobody may change the file.
+pub(super) const EXT4_IMMUTABLE_FL: u32 = 0x10;
 /// `i_flags`: the directory is a hash tree.
 pub(super) const EXT4_INDEX_FL: u32 = 0x1000;
 /// `i_flags`: `i_block` is the root of an extent tree.
 pub(super) const EXT4_EXTENTS_FL: u32 = 0x8_0000;
+/// `i_flags`: the content lies in `i_block` and in the attribute `system.data`.
+pub(super) const EXT4_INLINE_DATA_FL: u32 = 0x1000_0000;
 
 /// `i_mode`: the kind of file.
 pub(super) const S_IFIFO: u16 = 0x1000;

@@ -3,6 +3,7 @@
 use super::checksum::ChecksumSeed;
 use super::directory::{DirectoryEntry, DirectoryFormat, Place};
 use super::features;
+use super::hidden;
 use super::inode::{self, I_BLOCK_LEN};
 use super::little_endian::Store;
 use super::mapping::{Mapping, MappingFormat, stored_runs};
@@ -57,6 +58,9 @@ pub(super) struct Inventory<'t> {
     /// The options' features, and `large_file` where a file needs it.
     pub options: Cow<'t, Options>,
     pub checksums: Option<ChecksumSeed>,
+    /// The last inode that a name leads to.
+    pub last_named: u32,
+    /// The last one with the hidden files that may follow.
     pub last_inode: u32,
     /// Blocks that it takes at the least: mappings take more where they are broken.
     pub least_blocks: u64,
@@ -102,7 +106,8 @@ impl<'t> Inventory<'t> {
             xattr_blocks: XattrBlocks::new(block_size, profile.inode_size.into()),
         };
         let inodes = std::mem::take(&mut builder.numbering.inodes);
-        let last_inode = inode_number(inodes.len() - 1);
+        let last_named = inode_number(inodes.len() - 1);
+        let last_inode = last_named + hidden::behind_the_tree(options).len() as u32;
         let mut files = Vec::with_capacity(inodes.len());
         let mut options = Cow::Borrowed(options);
         let mut least_blocks = 0;
@@ -120,7 +125,16 @@ impl<'t> Inventory<'t> {
         }
         let Builder { mapping, xattr_blocks, .. } = builder;
         least_blocks += xattr_blocks.len() as u64;
-        Ok(Inventory { files, xattr_blocks, mapping, options, checksums, last_inode, least_blocks })
+        Ok(Inventory {
+            files,
+            xattr_blocks,
+            mapping,
+            options,
+            checksums,
+            last_named,
+            last_inode,
+            least_blocks,
+        })
     }
 }
 
@@ -129,7 +143,7 @@ impl<'t> Builder<'t> {
         let Origin::Node(id) = numbered.origin else {
             let metadata = Cow::Owned(lost_and_found_metadata(self.options.time));
             let body = self.directory(number, numbered, &[]);
-            return self.finish(numbered, metadata, inode::S_IFDIR, body);
+            return self.finish(numbered, metadata, inode::S_IFDIR, body, None);
         };
         let node = self.tree.node(id);
         let mut metadata = Cow::Borrowed(&node.metadata);
@@ -139,7 +153,12 @@ impl<'t> Builder<'t> {
         self.check_metadata(id, &metadata)?;
         let body = match &node.kind {
             Kind::Directory(_) => self.directory(number, numbered, &self.entries(id)),
-            Kind::Regular(content) => (self.regular(id, content)?, 0),
+            Kind::Regular(content) => {
+                if let Some(file) = self.inline(id, numbered, &metadata, content)? {
+                    return Ok(file);
+                }
+                (self.regular(id, content)?, 0)
+            }
             Kind::Symlink(target) => (self.symlink(id, target)?, 0),
             Kind::CharDevice(device) | Kind::BlockDevice(device) => {
                 let i_block = inode::device_i_block(device.major, device.minor);
@@ -154,16 +173,48 @@ impl<'t> Builder<'t> {
                 (Body::Inline { i_block: [0; I_BLOCK_LEN].into(), i_size: 0 }, 0)
             }
         };
-        self.finish(numbered, metadata, file_kind(node).0, body)
+        self.finish(numbered, metadata, file_kind(node).0, body, None)
     }
 
-    /// Puts a file together from its body and the body's flags.
+    /// A file so small that its inode holds it, if the file system has that and there is room beside
+    /// the attributes. Its content is read: the inode's checksum covers it.
+    fn inline(
+        &mut self,
+        id: NodeId,
+        numbered: &Numbered,
+        metadata: &Cow<'t, Metadata>,
+        content: &Extents,
+    ) -> Result<Option<File<'t>>, Error> {
+        let limit = (I_BLOCK_LEN + self.xattr_blocks.inline_limit()) as u64;
+        let wanted = self.options.features.has(features::INLINE_DATA);
+        if !wanted || content.is_empty() || content.len() > limit {
+            return Ok(None);
+        }
+        let unread = |error: std::io::Error| Error::Content {
+            path: self.path(id),
+            error: error.to_string(),
+        };
+        let mut bytes = content.to_vec().map_err(unread)?;
+        let rest = bytes.split_off(bytes.len().min(I_BLOCK_LEN));
+        let mut i_block = [0; I_BLOCK_LEN];
+        i_block.put(0, &bytes);
+        let body = Body::Inline { i_block: i_block.into(), i_size: content.len() };
+        let body = (body, inode::EXT4_INLINE_DATA_FL);
+        match self.finish(numbered, metadata.clone(), inode::S_IFREG, body, Some(&rest)) {
+            Ok(file) => Ok(Some(file)),
+            Err(Error::XattrsTooLarge { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts a file together from its body, the body's flags, and what of the body is an attribute.
     fn finish(
         &mut self,
         numbered: &Numbered,
         metadata: Cow<'t, Metadata>,
         kind: u16,
         (body, mut i_flags): (Body<'t>, u32),
+        inline_data: Option<&[u8]>,
     ) -> Result<File<'t>, Error> {
         if self.mapping.extents && matches!(body, Body::Blocks { .. }) {
             i_flags |= inode::EXT4_EXTENTS_FL;
@@ -178,12 +229,14 @@ impl<'t> Builder<'t> {
             Error::FeatureNeeded { path: path(), feature: "dir_nlink", why: "its subdirectories" }
         })?;
         let mut xattrs = XattrPlace::default();
-        if let Some(attributes) = metadata.xattrs.as_deref().filter(|xattrs| !xattrs.is_empty()) {
-            if !self.options.features.has(features::EXT_ATTR) {
-                let why = "its extended attributes";
-                return Err(Error::FeatureNeeded { path: path(), feature: "ext_attr", why });
-            }
-            let placed = self.xattr_blocks.place(attributes);
+        let attributes = metadata.xattrs.as_deref().filter(|_| !self.options.without_xattrs);
+        let attributes = attributes.filter(|xattrs| !xattrs.is_empty());
+        if attributes.is_some() && !self.options.features.has(features::EXT_ATTR) {
+            let why = "its extended attributes";
+            return Err(Error::FeatureNeeded { path: path(), feature: "ext_attr", why });
+        }
+        if attributes.is_some() || inline_data.is_some() {
+            let placed = self.xattr_blocks.place(attributes, inline_data);
             xattrs = placed.map_err(|fault| xattr_error(path(), fault))?;
         }
         let i_mode = kind | metadata.mode & 0o7777;

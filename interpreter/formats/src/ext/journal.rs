@@ -11,8 +11,6 @@ const JBD2_MAGIC_NUMBER: u32 = 0xc03b_3998;
 const JBD2_SUPERBLOCK_V2: u32 = 4;
 /// Bytes of `journal_superblock_s`.
 const SUPERBLOCK_LEN: usize = 1024;
-/// `i_mode`: a regular file for root alone.
-pub(super) const I_MODE: u16 = super::inode::S_IFREG | 0o600;
 
 /// The content of a journal of `blocks` blocks, for the file system with `uuid`.
 pub(super) fn content(blocks: u64, block_size: u64, uuid: &[u8; 16]) -> Extents {

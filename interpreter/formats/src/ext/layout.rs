@@ -2,15 +2,18 @@
 
 use super::geometry::Geometry;
 use super::group::GroupUse;
+use super::hidden::{self, Hidden, HiddenFile};
 use super::inode::{self, DiskInode, GOOD_OLD_INODE_SIZE, write_checksum};
 use super::inventory::{Body, File, Inventory};
-use super::journal::{self, JOURNAL_INODE};
 use super::little_endian::Store;
 use super::mapping::Mapping;
 use super::numbering::{inode_index, inode_number};
 use super::placement::Placement;
+use super::quota::{self, QuotaType, Usage};
 use super::resize_inode::{self, RESIZE_INODE};
 use super::superblock::{SUPERBLOCK_START, Superblock};
+use super::{journal, orphan_file};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tintype_tree::{Extent, Extents, Source, Timestamp};
 
@@ -18,6 +21,8 @@ struct Layout<'a> {
     inventory: &'a Inventory<'a>,
     geometry: &'a Geometry,
     placement: &'a Placement,
+    /// The last inode in use: all before it are, or are reserved.
+    last_inode: u32,
     /// What has been laid out so far, in any order.
     extents: Vec<Extent>,
 }
@@ -29,15 +34,25 @@ pub(super) fn lay_out(
     placement: &Placement,
     len: u64,
 ) -> Extents {
-    let mut layout = Layout { inventory, geometry, placement, extents: Vec::new() };
-    let journal = layout.put_journal();
-    let resize = layout.put_resize_inode();
-    layout.put_inode_tables(journal.as_ref(), resize.as_ref());
+    let files: Vec<HiddenFile> = placement.hidden().collect();
+    let numbers = files.iter().map(|file| file.number);
+    let last_inode = numbers.fold(inventory.last_named, u32::max);
+    let mut layout = Layout { inventory, geometry, placement, last_inode, extents: Vec::new() };
+    let mut hidden: BTreeMap<u32, DiskInode> = files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| (file.number, layout.put_hidden(index, file)))
+        .collect();
+    let is_journal = |file: &&HiddenFile| file.hidden == Hidden::Journal;
+    let journal = files.iter().find(is_journal).map(|file| &hidden[&file.number]);
+    let s_jnl_blocks = journal.map(|inode| (inode.i_block, inode.i_size));
+    hidden.extend(layout.put_resize_inode().map(|inode| (RESIZE_INODE, inode)));
+    layout.put_inode_tables(&hidden);
     for (index, place) in placement.xattr_blocks.iter().enumerate() {
         let bytes = inventory.xattr_blocks.block(index, *place, inventory.checksums);
         layout.put_block(*place, bytes);
     }
-    layout.put_groups(journal.map(|inode| (inode.i_block, inode.i_size)));
+    layout.put_groups(&files, s_jnl_blocks);
     layout.finish(len)
 }
 
@@ -80,10 +95,21 @@ impl Layout<'_> {
             Body::Inline { i_block, i_size } => {
                 (inode.i_block, inode.i_size) = (**i_block, *i_size);
             }
-            Body::Blocks { content, .. } => self.put_content(&mut inode, number, index, content),
+            Body::Blocks { content, .. } => {
+                let place = self.placement.file(index);
+                self.put_content(&mut inode, number, place, content);
+            }
         }
-        inode.i_blocks += u64::from(block.is_some()) * self.sectors_per_block();
+        inode.i_blocks = self.i_blocks(index, file);
         inode
+    }
+
+    /// Sectors of the file at `index`, those of its mapping and of its attribute block included.
+    fn i_blocks(&self, index: usize, file: &File) -> u64 {
+        let (mappings, tree_blocks) = self.placement.file(index);
+        let stored: u64 = mappings.iter().map(|map| map.len).sum();
+        let attributes = u64::from(file.xattrs.block.is_some());
+        (stored + tree_blocks.len() as u64 + attributes) * self.sectors_per_block()
     }
 
     fn put_resize_inode(&mut self) -> Option<DiskInode> {
@@ -94,31 +120,62 @@ impl Layout<'_> {
         Some(resize.inode)
     }
 
-    fn put_journal(&mut self) -> Option<DiskInode> {
-        let blocks = Some(self.geometry.journal_blocks).filter(|blocks| *blocks > 0)?;
+    fn put_hidden(&mut self, index: usize, file: &HiddenFile) -> DiskInode {
         let options = &self.inventory.options;
         let extents = self.inventory.mapping.extents;
+        let place = self.placement.hidden_file(index);
         let mut inode = DiskInode {
-            i_mode: journal::I_MODE,
+            i_mode: hidden::I_MODE,
             i_uid: 0,
             i_gid: 0,
             i_links_count: 1,
             i_size: 0,
             i_blocks: 0,
-            i_flags: if extents { inode::EXT4_EXTENTS_FL } else { 0 },
+            i_flags: if extents { inode::EXT4_EXTENTS_FL } else { 0 } | file.hidden.i_flags(),
             i_block: [0; inode::I_BLOCK_LEN],
             i_file_acl: 0,
             time: Timestamp { seconds: options.time.into(), nanoseconds: 0 },
         };
-        let content = journal::content(blocks, self.geometry.block_size, &options.uuid);
-        let index = self.inventory.files.len();
-        self.put_content(&mut inode, JOURNAL_INODE, index, &content);
-        Some(inode)
+        let block_size = self.geometry.block_size;
+        let content = match file.hidden {
+            Hidden::Journal => journal::content(file.blocks, block_size, &options.uuid),
+            Hidden::Quota(kind) => Extents::from_bytes(quota::build(kind, &self.usage(kind))),
+            Hidden::Orphans => {
+                let checksums = self.inventory.checksums.map(|seed| seed.of_inode(file.number));
+                let mut content = Extents::hole(file.blocks * block_size);
+                for map in place.0 {
+                    for step in 0..map.len {
+                        let size = block_size as usize;
+                        let bytes = orphan_file::block(map.physical + step, size, checksums);
+                        content.put_bytes((map.logical + step) * block_size, bytes);
+                    }
+                }
+                content
+            }
+        };
+        self.put_content(&mut inode, file.number, place, &content);
+        inode
     }
 
-    /// Lays out the blocks of the file placed at `index` and lets `inode` lead to them.
-    fn put_content(&mut self, inode: &mut DiskInode, number: u32, index: usize, content: &Extents) {
-        let (mappings, tree_blocks) = self.placement.file(index);
+    /// What everyone has taken: the root always, even if it is nothing.
+    fn usage(&self, kind: QuotaType) -> BTreeMap<u32, Usage> {
+        let mut usage = BTreeMap::from([(0, Usage::default())]);
+        for (index, file) in self.inventory.files.iter().enumerate() {
+            let used = usage.entry(kind.id_of(&file.metadata)).or_default();
+            used.inodes += 1;
+            used.space += self.i_blocks(index, file) * 512;
+        }
+        usage
+    }
+
+    /// Lays out a file's content in its blocks and those of its mapping, and lets `inode` lead to them.
+    fn put_content(
+        &mut self,
+        inode: &mut DiskInode,
+        number: u32,
+        (mappings, tree_blocks): (&[Mapping], &[u64]),
+        content: &Extents,
+    ) {
         let tree = self.inventory.mapping.build(mappings, tree_blocks, number);
         let stored: u64 = mappings.iter().map(|map| map.len).sum();
         inode.i_size = content.len();
@@ -162,7 +219,7 @@ impl Layout<'_> {
     }
 
     /// The inode tables as far as they are in use, and what the files' inodes lead to.
-    fn put_inode_tables(&mut self, journal: Option<&DiskInode>, resize: Option<&DiskInode>) {
+    fn put_inode_tables(&mut self, hidden: &BTreeMap<u32, DiskInode>) {
         let (geometry, inventory) = (self.geometry, self.inventory);
         let size = geometry.inode_size as usize;
         for (group, place) in geometry.groups.iter().enumerate() {
@@ -175,16 +232,16 @@ impl Layout<'_> {
             let mut table = vec![0; len as usize];
             for (slot, number) in table.chunks_exact_mut(size).zip(first..first + used) {
                 let number = number as u32;
-                let inode = match number {
-                    JOURNAL_INODE => journal.cloned(),
-                    RESIZE_INODE => resize.cloned(),
-                    _ => inode_index(number).map(|index| {
+                let index = inode_index(number).filter(|_| number <= inventory.last_named);
+                let inode = match index {
+                    None => hidden.get(&number).cloned(),
+                    Some(index) => {
                         let file = &inventory.files[index];
                         if let Some(ibody) = &file.xattrs.ibody {
                             slot.put(GOOD_OLD_INODE_SIZE + inode::EXTRA_ISIZE, ibody);
                         }
-                        self.put_file(index, file)
-                    }),
+                        Some(self.put_file(index, file))
+                    }
                 };
                 match inode {
                     Some(inode) => inode.write(slot, number, inventory.checksums),
@@ -199,13 +256,15 @@ impl Layout<'_> {
     /// How many inodes of `group` are in use: always the first ones.
     fn used_inodes(&self, group: u64) -> u64 {
         let before = group * self.geometry.inodes_per_group;
-        u64::from(self.inventory.last_inode)
-            .saturating_sub(before)
-            .min(self.geometry.inodes_per_group)
+        u64::from(self.last_inode).saturating_sub(before).min(self.geometry.inodes_per_group)
     }
 
     /// Superblocks, group descriptors and bitmaps.
-    fn put_groups(&mut self, s_jnl_blocks: Option<([u8; inode::I_BLOCK_LEN], u64)>) {
+    fn put_groups(
+        &mut self,
+        hidden: &[HiddenFile],
+        s_jnl_blocks: Option<([u8; inode::I_BLOCK_LEN], u64)>,
+    ) {
         let (geometry, options) = (self.geometry, &self.inventory.options);
         let mut directories = vec![0; geometry.group_count as usize];
         for (index, file) in self.inventory.files.iter().enumerate() {
@@ -225,11 +284,13 @@ impl Layout<'_> {
             usage.write_descriptor(slot, geometry, number, &options.uuid);
             s_free_blocks_count += usage.free_blocks;
             s_free_inodes_count += usage.free_inodes as u32;
-            if let Some(bitmap) = usage.block_bitmap {
-                self.put_block(group.block_bitmap, bitmap);
-            }
-            if let Some(bitmap) = usage.inode_bitmap {
-                self.put_block(group.inode_bitmap, bitmap);
+            let places = [group.block_bitmap, group.inode_bitmap];
+            for (block, bitmap) in places.into_iter().zip([usage.block_bitmap, usage.inode_bitmap])
+            {
+                // Most bitmaps of a large file system are zeros, as is what is left out.
+                if let Some(bitmap) = bitmap.filter(|bitmap| bitmap.iter().any(|byte| *byte != 0)) {
+                    self.put_block(block, bitmap);
+                }
             }
         }
         let stored: u64 = self.extents.iter().map(|extent| extent.len).sum();
@@ -239,14 +300,22 @@ impl Layout<'_> {
             s_free_blocks_count,
             s_free_inodes_count,
             s_jnl_blocks,
+            hidden,
             s_kbytes_written: stored.div_ceil(1024),
         };
         let table: Arc<[u8]> = table.into();
-        for group in (0..geometry.group_count).filter(|group| geometry.has_superblock(*group)) {
+        for group in 0..geometry.group_count {
             let start = geometry.group_start(group) * geometry.block_size;
-            let at = if group == 0 { SUPERBLOCK_START } else { start };
-            self.put_bytes(at, superblock.encode(group).into());
-            self.put_bytes(start + geometry.block_size, table.clone());
+            if geometry.has_superblock(group) {
+                let at = if group == 0 { SUPERBLOCK_START } else { start };
+                self.put_bytes(at, superblock.encode(group).into());
+            }
+            if let Some((block, blocks)) = geometry.descriptors_of(group) {
+                let offset = blocks.start * geometry.block_size;
+                let len = (blocks.end - blocks.start) * geometry.block_size;
+                let source = Source::Memory { bytes: table.clone(), offset };
+                self.extents.push(Extent { start: block * geometry.block_size, len, source });
+            }
         }
     }
 }

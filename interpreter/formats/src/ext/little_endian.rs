@@ -1,4 +1,4 @@
-//! Storing numbers at byte offsets, least significant byte first, as every structure of the file
+//! Storing and reading numbers at byte offsets, least significant byte first, as every structure of the file
 //! system but the journal has them.
 
 /// Stores numbers in a block or record.
@@ -22,6 +22,24 @@ impl Store for [u8] {
 
     fn put(&mut self, at: usize, bytes: &[u8]) {
         self[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+}
+
+/// Reads numbers from a block or record.
+pub(super) trait Load {
+    /// The 16 bits at byte `at`.
+    fn get16(&self, at: usize) -> u16;
+    /// The 32 bits at byte `at`.
+    fn get32(&self, at: usize) -> u32;
+}
+
+impl Load for [u8] {
+    fn get16(&self, at: usize) -> u16 {
+        u16::from_le_bytes([self[at], self[at + 1]])
+    }
+
+    fn get32(&self, at: usize) -> u32 {
+        u32::from(self.get16(at)) | u32::from(self.get16(at + 2)) << 16
     }
 }
 

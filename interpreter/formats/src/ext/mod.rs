@@ -10,11 +10,13 @@ mod block_map;
 mod checksum;
 mod command_line;
 mod directory;
+mod extended;
 mod extent_tree;
 mod features;
 mod geometry;
 mod group;
 mod hash;
+mod hidden;
 mod htree;
 mod inode;
 mod inventory;
@@ -22,10 +24,14 @@ mod journal;
 mod layout;
 mod little_endian;
 mod mapping;
+mod nearest;
 mod numbering;
 mod options;
+mod orphan_file;
 mod placement;
 mod profile;
+mod quota;
+pub mod reader;
 mod resize_inode;
 mod size;
 mod space;
@@ -33,12 +39,14 @@ mod superblock;
 mod xattr;
 
 pub use features::{
-    DIR_INDEX, DIR_NLINK, EXT_ATTR, EXTENT, EXTRA_ISIZE, FILETYPE, FLEX_BG, Feature, Features,
-    HAS_JOURNAL, HUGE_FILE, LARGE_DIR, LARGE_FILE, METADATA_CSUM, METADATA_CSUM_SEED, RESIZE_INODE,
-    SPARSE_SUPER, UNINIT_BG, WIDE_BLOCKS,
+    DIR_INDEX, DIR_NLINK, ENCRYPT, EXT_ATTR, EXTENT, EXTRA_ISIZE, FILETYPE, FLEX_BG, Feature,
+    Features, HAS_JOURNAL, HUGE_FILE, INLINE_DATA, LARGE_DIR, LARGE_FILE, META_BG, METADATA_CSUM,
+    METADATA_CSUM_SEED, ORPHAN_FILE, PROJECT, QUOTA, RESIZE_INODE, SPARSE_SUPER, SPARSE_SUPER2,
+    STABLE_INODES, UNINIT_BG, VERITY, WIDE_BLOCKS,
 };
 pub use options::{
-    ErrorBehaviour, Kind, LABEL_LIMIT, LAST_MOUNTED_LIMIT, OptionError, Options, Size,
+    Amount, ErrorBehaviour, Kind, LABEL_LIMIT, LAST_MOUNTED_LIMIT, OptionError, Options,
+    QuotaTypes, Size,
 };
 
 use size::{Fit, Fitting};
@@ -59,7 +67,9 @@ pub enum Error {
         have: u64,
     },
     /// The size cannot be described with the features.
-    #[error("a file system of {have} bytes cannot be had with these features; is 64bit missing?")]
+    #[error(
+        "a file system of {have} bytes cannot be described with these features: 64bit, meta_bg (with ^resize_inode) or larger blocks (-b) can describe more"
+    )]
     TooLarge {
         /// The size in bytes.
         have: u64,
@@ -171,6 +181,14 @@ pub enum Error {
         needed: usize,
         /// Bytes that a block has for them.
         available: usize,
+    },
+    /// A small file that is to lie in its inode, and cannot be read.
+    #[error("{path}: cannot be read: {error}")]
+    Content {
+        /// The path in the tree.
+        path: String,
+        /// What the system says.
+        error: String,
     },
     /// A file that needs a feature which was switched off.
     #[error("{path}: {why} needs the file system feature {feature}, which is switched off")]

@@ -46,6 +46,36 @@ pub enum ErrorBehaviour {
     Panic = 3,
 }
 
+/// A size as mke2fs's extended options take it: with a unit, or as a number of blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// So many bytes.
+    Bytes(u64),
+    /// So many blocks.
+    Blocks(u64),
+}
+
+impl Amount {
+    /// The whole blocks in it.
+    pub(super) fn blocks(self, block_size: u64) -> u64 {
+        match self {
+            Amount::Bytes(bytes) => bytes / block_size,
+            Amount::Blocks(blocks) => blocks,
+        }
+    }
+}
+
+/// Whose use of the file system is counted (`-E quotatype=`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaTypes {
+    /// Each user's.
+    pub user: bool,
+    /// Each group's.
+    pub group: bool,
+    /// Each project's.
+    pub project: bool,
+}
+
 /// How many bytes a file system's label may have (`s_volume_name`).
 pub const LABEL_LIMIT: usize = 16;
 /// How many bytes the place of the last mount may have (`s_last_mounted`).
@@ -71,8 +101,25 @@ pub struct Options {
     pub reserved_percent: f64,
     /// Size of the journal in MiB (`-J size=`).
     pub journal_mebibytes: Option<u32>,
+    /// Blocks of a group, a multiple of eight from 256 to eight times the block size (`-g`).
+    pub blocks_per_group: Option<u32>,
     /// Groups whose bitmaps and inode tables lie together, a power of two (`-G`).
     pub groups_per_flex: Option<u32>,
+    /// Whether all bitmaps, inode tables and the journal lie together at the start
+    /// (`-E packed_meta_blocks`).
+    pub packed: bool,
+    /// The size up to which it can grow while it is mounted (`-E resize=`).
+    pub resize_limit: Option<Amount>,
+    /// Groups with a backup of the superblock, with `sparse_super2` (`-E num_backup_sb=`): at most 2.
+    pub backup_superblocks: u8,
+    /// Length of the orphan file (`-E orphan_file_size=`).
+    pub orphan_file: Option<Amount>,
+    /// Whose use is counted, with `quota`; users', groups' and, with `project`, projects' by default.
+    pub quota: Option<QuotaTypes>,
+    /// Whether extended attributes are left out (`-E no_copy_xattrs`).
+    pub without_xattrs: bool,
+    /// Whether it is marked as one for file systems still in the making (`-E test_fs`).
+    pub test: bool,
     /// Usage types that replace the one found from the size (`-T`).
     pub usage: Option<Vec<String>>,
     /// Owner and group of the root directory, in place of the tree's (`-E root_owner=`).
@@ -98,9 +145,22 @@ pub struct Options {
 /// What is wrong with mke2fs's option words.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum OptionError {
-    /// No such option, or one that has no meaning for a layout.
-    #[error("mke2fs option {0} is not known here")]
-    UnknownOption(String),
+    /// No such option.
+    #[error("mke2fs option {option} is not known{}", meant(*.near))]
+    UnknownOption {
+        /// The option as it was written.
+        option: String,
+        /// The one that may have been meant.
+        near: Option<&'static str>,
+    },
+    /// An option or feature that mke2fs has, and that no layout here has.
+    #[error("mke2fs option {option} cannot be had: {reason}")]
+    Refused {
+        /// The option as it was written.
+        option: String,
+        /// Why.
+        reason: &'static str,
+    },
     /// An option that stands without its value.
     #[error("mke2fs option {0} needs a value")]
     MissingValue(String),
@@ -118,11 +178,13 @@ pub enum OptionError {
     #[error("{0:?} belongs to no mke2fs option: device and size are not named here")]
     StrayWord(String),
     /// No such feature.
-    #[error("file system feature {0:?} is not known; was another spelling meant?")]
-    UnknownFeature(String),
-    /// A feature that mke2fs has and this layout has not.
-    #[error("file system feature {0:?} cannot be laid out here; leave it out")]
-    UnsupportedFeature(String),
+    #[error("file system feature {name:?} is not known{}", meant(*.near))]
+    UnknownFeature {
+        /// The feature as it was written.
+        name: String,
+        /// The one that may have been meant.
+        near: Option<&'static str>,
+    },
     /// A text that its field in the superblock does not hold.
     #[error("{what} has {len} bytes, the file system has room for {limit}: shorten it")]
     TooLong {
@@ -138,6 +200,11 @@ pub enum OptionError {
     Conflict(&'static str),
 }
 
+/// The end of a message that may know better.
+fn meant(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!("; was {near} meant?"))
+}
+
 impl Options {
     /// The defaults of `kind`: no label, a UUID of zeros, the smallest size that holds the tree.
     pub fn new(kind: Kind) -> Options {
@@ -150,7 +217,15 @@ impl Options {
             inode_count: None,
             reserved_percent: 5.0,
             journal_mebibytes: None,
+            blocks_per_group: None,
             groups_per_flex: None,
+            packed: false,
+            resize_limit: None,
+            backup_superblocks: 2,
+            orphan_file: None,
+            quota: None,
+            without_xattrs: false,
+            test: false,
             usage: None,
             root_owner: None,
             raid: (0, 0),
@@ -167,6 +242,7 @@ impl Options {
     /// The defaults of `kind`, changed by option words as mke2fs takes them, such as
     /// `-O ^metadata_csum,^64bit -m 1`. Options that only say how mke2fs is to work (`-q`, `-F`,
     /// `-E lazy_itable_init`) are taken and change nothing: all that is not used is zeros anyway.
+    /// Several `-E` or `-O` add up; of a thing said twice the last counts.
     ///
     /// # Errors
     /// [`OptionError`], with the word at fault.
@@ -180,27 +256,56 @@ impl Options {
     /// [`OptionError::Conflict`], [`OptionError::TooLong`].
     pub fn settle(&mut self) -> Result<(), OptionError> {
         self.features.settle()?;
+        let has = |feature| self.features.has(feature);
         let inode_size = self.inode_size.unwrap_or(256);
-        let journalled = self.features.has(features::HAS_JOURNAL);
+        let block_size = self.block_size.unwrap_or(1024);
         let rules = [
             (
                 matches!(self.block_size, None | Some(1024 | 2048 | 4096)),
                 "the block size (-b) is 1024, 2048 or 4096",
             ),
             (
-                inode_size.is_power_of_two()
-                    && (128..=self.block_size.unwrap_or(1024)).contains(&inode_size),
+                inode_size.is_power_of_two() && (128..=block_size).contains(&inode_size),
                 "the inode size (-I) is a power of two from 128 to the block size (-b)",
+            ),
+            (
+                self.blocks_per_group.is_none_or(|blocks| {
+                    let most = 8 * self.block_size.unwrap_or(4096);
+                    blocks % 8 == 0 && (256..=most.min(65528)).contains(&blocks)
+                }),
+                "blocks per group (-g) are a multiple of 8 from 256 to 8 times the block size",
             ),
             (
                 self.groups_per_flex.is_none_or(u32::is_power_of_two),
                 "the groups of a flex group (-G) are a power of two",
             ),
+            (self.groups_per_flex.is_none() || has(features::FLEX_BG), "-G needs flex_bg"),
+            (!self.packed || has(features::FLEX_BG), "-E packed_meta_blocks needs flex_bg"),
             (
-                self.groups_per_flex.is_none() || self.features.has(features::FLEX_BG),
-                "-G needs flex_bg",
+                self.resize_limit.is_none() || has(features::RESIZE_INODE),
+                "-E resize needs resize_inode",
             ),
-            (self.journal_mebibytes.is_none() || journalled, "-J needs has_journal"),
+            (
+                self.journal_mebibytes.is_none() || has(features::HAS_JOURNAL),
+                "-J needs has_journal",
+            ),
+            (
+                self.orphan_file.is_none() || has(features::ORPHAN_FILE),
+                "-E orphan_file_size needs orphan_file",
+            ),
+            (self.quota.is_none() || has(features::QUOTA), "-E quotatype needs quota"),
+            (
+                self.quota.is_none_or(|types| !types.project) || has(features::PROJECT),
+                "-E quotatype=prjquota needs project",
+            ),
+            (
+                !has(features::PROJECT) || inode_size > 128,
+                "project needs inodes of 256 bytes (-I 256)",
+            ),
+            (
+                !has(features::INLINE_DATA) || inode_size > 128,
+                "inline_data needs inodes of 256 bytes (-I 256)",
+            ),
             (
                 (0.0..=50.0).contains(&self.reserved_percent),
                 "reserved blocks (-m) are a percentage from 0 to 50",
@@ -218,6 +323,14 @@ impl Options {
             Some((what, len, limit)) => Err(OptionError::TooLong { what, len, limit }),
             None => Ok(()),
         }
+    }
+
+    /// Whose use of the file system is counted.
+    pub(super) fn quota_types(&self) -> QuotaTypes {
+        let quota = self.features.has(features::QUOTA);
+        let project = self.features.has(features::PROJECT);
+        let all = QuotaTypes { user: quota, group: quota, project: quota && project };
+        self.quota.unwrap_or(all)
     }
 
     /// The seed of the directories' hashes: the given one, or one made from the UUID.

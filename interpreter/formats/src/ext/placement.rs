@@ -1,7 +1,8 @@
 //! Where each block of a tree's files lies, in a given geometry: directories first, then attribute
-//! blocks, the journal, and the files in the order of the walk.
+//! blocks, the hidden files, and the files in the order of the walk.
 
 use super::geometry::Geometry;
+use super::hidden::{self, HiddenFile};
 use super::inventory::{Body, Inventory};
 use super::mapping::{Mapping, MappingFormat};
 use super::space::{Full, Run, Space};
@@ -20,8 +21,10 @@ struct FilePlace {
 pub(super) struct Placement {
     mappings: Vec<Mapping>,
     tree_blocks: Vec<u64>,
-    /// Like [`Inventory::files`], with the journal as the last.
+    /// Like [`Inventory::files`].
     files: Vec<FilePlace>,
+    /// The hidden files and where they lie.
+    hidden: Vec<(HiddenFile, FilePlace)>,
     /// The resize inode's table, if there is one.
     pub resize_table: Option<u64>,
     /// Like the inventory's attribute blocks.
@@ -43,21 +46,39 @@ impl Placement {
         let mut placement = Placement {
             mappings: Vec::new(),
             tree_blocks: Vec::new(),
-            files: vec![FilePlace::default(); inventory.files.len() + 1],
+            files: vec![FilePlace::default(); inventory.files.len()],
+            hidden: Vec::new(),
             resize_table,
             xattr_blocks: Vec::new(),
             cursor: 0,
         };
+        if inventory.options.packed {
+            placement.place_hidden(inventory, geometry, &mut space)?;
+        }
         placement.place_files(inventory, &mut space, true)?;
         for _ in 0..inventory.xattr_blocks.len() {
             placement.xattr_blocks.push(space.take_one()?);
         }
-        let journal = [Run { start: 0, len: geometry.journal_blocks }];
-        placement.files[inventory.files.len()] =
-            placement.place(&journal, &inventory.mapping, &mut space)?;
+        if !inventory.options.packed {
+            placement.place_hidden(inventory, geometry, &mut space)?;
+        }
         placement.place_files(inventory, &mut space, false)?;
         placement.cursor = space.cursor();
         Ok(placement)
+    }
+
+    fn place_hidden(
+        &mut self,
+        inventory: &Inventory,
+        geometry: &Geometry,
+        space: &mut Space,
+    ) -> Result<(), Full> {
+        for file in hidden::files(inventory, geometry) {
+            let run = [Run { start: 0, len: file.blocks }];
+            let place = self.place(&run, &inventory.mapping, space)?;
+            self.hidden.push((file, place));
+        }
+        Ok(())
     }
 
     fn place_files(
@@ -103,7 +124,20 @@ impl Placement {
 
     /// The data of file `index`, and the blocks of its mapping.
     pub fn file(&self, index: usize) -> (&[Mapping], &[u64]) {
-        let place = &self.files[index];
+        self.found(&self.files[index])
+    }
+
+    /// The hidden files.
+    pub fn hidden(&self) -> impl Iterator<Item = HiddenFile> {
+        self.hidden.iter().map(|(file, _)| *file)
+    }
+
+    /// The data of hidden file `index`, and the blocks of its mapping.
+    pub fn hidden_file(&self, index: usize) -> (&[Mapping], &[u64]) {
+        self.found(&self.hidden[index].1)
+    }
+
+    fn found(&self, place: &FilePlace) -> (&[Mapping], &[u64]) {
         let range = |range: &Range<u32>| range.start as usize..range.end as usize;
         (&self.mappings[range(&place.mappings)], &self.tree_blocks[range(&place.tree_blocks)])
     }

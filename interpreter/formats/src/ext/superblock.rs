@@ -4,22 +4,28 @@ use super::checksum::{ChecksumSeed, crc32c};
 use super::features::{self, Features};
 use super::geometry::{FIRST_INODE, Geometry};
 use super::hash::HALF_MD4;
+use super::hidden::{Hidden, HiddenFile};
 use super::inode::{EXTRA_ISIZE, GOOD_OLD_INODE_SIZE, I_BLOCK_LEN};
-use super::little_endian::{Store, high32, low16, low32};
+use super::little_endian::{Load, Store, high32, low16, low32};
 use super::options::Options;
+use super::quota::QuotaType;
 
 /// Bytes of a superblock.
 pub(super) const SUPERBLOCK_LEN: usize = 1024;
 /// Where the first one begins, in bytes.
 pub(super) const SUPERBLOCK_START: u64 = 1024;
 /// `s_magic`.
-const EXT4_SUPER_MAGIC: u16 = 0xef53;
+pub(super) const EXT4_SUPER_MAGIC: u16 = 0xef53;
+/// Where `s_backup_bgs` begins.
+const BACKUP_BGS: usize = 0x24c;
 /// `s_state`: cleanly unmounted.
 const VALID: u16 = 1;
 /// `s_default_mount_opts`: user_xattr and acl.
 const USER_XATTR_AND_ACL: u32 = 0x4 | 0x8;
 /// `s_flags`: names are hashed as signed characters.
 const SIGNED_HASH: u32 = 1;
+/// `s_flags`: for a file system in the making.
+const TEST_FILESYS: u32 = 4;
 /// `s_checksum_type` and `s_jnl_backup_type`.
 const CRC32C: u8 = 1;
 const JOURNAL_INODE_BLOCKS: u8 = 1;
@@ -33,6 +39,8 @@ pub(super) struct Superblock<'a> {
     pub s_free_inodes_count: u32,
     /// `i_block` and `i_size` of the journal, a copy in case that the inode is lost.
     pub s_jnl_blocks: Option<([u8; I_BLOCK_LEN], u64)>,
+    /// The hidden files, whose inodes it names.
+    pub hidden: &'a [HiddenFile],
     /// KiB written so far.
     pub s_kbytes_written: u64,
 }
@@ -84,7 +92,6 @@ impl Superblock<'_> {
         sb.put32(0x100, USER_XATTR_AND_ACL); // s_default_mount_opts
         sb.put32(0x108, options.time); // s_mkfs_time
         if let Some((i_block, i_size)) = self.s_jnl_blocks {
-            sb.put32(0xe0, super::journal::JOURNAL_INODE); // s_journal_inum
             sb[0xfd] = JOURNAL_INODE_BLOCKS; // s_jnl_backup_type
             sb.put(0x10c, &i_block); // s_jnl_blocks
             sb.put32(0x148, high32(i_size));
@@ -97,7 +104,8 @@ impl Superblock<'_> {
             sb.put16(0x15c, EXTRA_ISIZE as u16); // s_min_extra_isize
             sb.put16(0x15e, EXTRA_ISIZE as u16); // s_want_extra_isize
         }
-        sb.put32(0x160, SIGNED_HASH); // s_flags
+        let flags = SIGNED_HASH | if options.test { TEST_FILESYS } else { 0 };
+        sb.put32(0x160, flags); // s_flags
         sb.put16(0x164, options.raid.0); // s_raid_stride
         sb.put32(0x170, options.raid.1); // s_raid_stripe_width
         sb[0x174] = geometry.log_groups_per_flex; // s_log_groups_per_flex
@@ -106,6 +114,20 @@ impl Superblock<'_> {
             sb.put32(0x17c, high32(self.s_kbytes_written));
         }
         sb.put32(0x248, low32(geometry.overhead())); // s_overhead_clusters
+        for file in self.hidden {
+            match file.hidden {
+                Hidden::Journal => sb.put32(0xe0, file.number), // s_journal_inum
+                Hidden::Quota(QuotaType::User) => sb.put32(0x240, file.number), // s_usr_quota_inum
+                Hidden::Quota(QuotaType::Group) => sb.put32(0x244, file.number), // s_grp_quota_inum
+                Hidden::Quota(QuotaType::Project) => sb.put32(0x26c, file.number), // s_prj_quota_inum
+                Hidden::Orphans => sb.put32(0x280, file.number), // s_orphan_file_inum
+            }
+        }
+        if features.has(features::SPARSE_SUPER2) {
+            let [first, last] = geometry.backup_groups;
+            sb.put32(BACKUP_BGS, low32(first)); // s_backup_bgs[0]
+            sb.put32(BACKUP_BGS + 4, low32(last)); // s_backup_bgs[1]
+        }
         if features.has(features::METADATA_CSUM_SEED) {
             sb.put32(0x270, ChecksumSeed::of_uuid(&options.uuid).value()); // s_checksum_seed
         }
@@ -116,6 +138,11 @@ impl Superblock<'_> {
         }
         sb
     }
+}
+
+/// `s_backup_bgs` of the superblock in `sb`.
+pub(super) fn backup_groups(sb: &[u8]) -> [u64; 2] {
+    [sb.get32(BACKUP_BGS).into(), sb.get32(BACKUP_BGS + 4).into()]
 }
 
 /// Whether a file system is new enough for its writes to be counted.

@@ -8,20 +8,20 @@ use std::collections::BTreeMap;
 use tintype_tree::Xattrs;
 
 /// `h_magic`.
-const EXT4_XATTR_MAGIC: u32 = 0xea02_0000;
+pub(super) const EXT4_XATTR_MAGIC: u32 = 0xea02_0000;
 /// Bytes of `ext4_xattr_header`, at the start of a block of attributes.
-const BLOCK_HEADER: usize = 32;
+pub(super) const BLOCK_HEADER: usize = 32;
 /// Bytes of `ext4_xattr_ibody_header`: the magic number.
-const IBODY_HEADER: usize = 4;
+pub(super) const IBODY_HEADER: usize = 4;
 /// Bytes of `ext4_xattr_entry` before the name.
-const ENTRY_HEADER: usize = 16;
+pub(super) const ENTRY_HEADER: usize = 16;
 /// Four zero bytes end the entries.
 const LAST_ENTRY: usize = 4;
 /// How many inodes may share a block.
 const REFCOUNT_LIMIT: u32 = 1024;
 
 /// Name prefixes and their `e_name_index`; the empty suffix belongs to ACLs only.
-const PREFIXES: [(&[u8], u8); 4] =
+pub(super) const PREFIXES: [(&[u8], u8); 4] =
     [(b"user.", 1), (b"trusted.", 4), (b"security.", 6), (b"system.", 7)];
 
 /// Why attributes cannot be stored.
@@ -63,6 +63,12 @@ impl Attribute {
         let (suffix, e_name_index) = split.ok_or_else(fault)?;
         let e_name_len = u8::try_from(suffix.len()).map_err(|_| fault())?;
         Ok(Attribute { e_name_index, e_name_len, e_name: suffix.into(), value: value.into() })
+    }
+
+    /// The attribute that holds the end of a small file.
+    fn inline_data(value: &[u8]) -> Attribute {
+        let (e_name_index, e_name) = (7, b"data"[..].into());
+        Attribute { e_name_index, e_name_len: 4, e_name, value: value.into() }
     }
 
     fn entry_len(&self) -> usize {
@@ -134,15 +140,36 @@ impl XattrBlocks {
         }
     }
 
+    /// The longest end of a file's content that its inode can hold as the attribute `system.data`.
+    pub fn inline_limit(&self) -> usize {
+        let entry = Attribute::inline_data(&[]).entry_len();
+        (self.ibody_room().saturating_sub(entry)) & !3
+    }
+
+    /// Bytes of an inode that attributes can have.
+    fn ibody_room(&self) -> usize {
+        let used = GOOD_OLD_INODE_SIZE + EXTRA_ISIZE + IBODY_HEADER + LAST_ENTRY;
+        self.inode_size.saturating_sub(used)
+    }
+
     /// Finds room for a file's attributes: the largest that fit in the inode, the others in a block.
-    pub fn place(&mut self, xattrs: &Xattrs) -> Result<XattrPlace, XattrFault> {
+    /// What of the content lies in the inode goes first.
+    pub fn place(
+        &mut self,
+        xattrs: Option<&Xattrs>,
+        inline_data: Option<&[u8]>,
+    ) -> Result<XattrPlace, XattrFault> {
         let attributes: Result<Vec<Attribute>, XattrFault> =
-            xattrs.iter().map(|(name, value)| Attribute::new(name, value)).collect();
+            xattrs.into_iter().flatten().map(|(name, value)| Attribute::new(name, value)).collect();
         let mut attributes = attributes?;
         attributes.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        let used = GOOD_OLD_INODE_SIZE + EXTRA_ISIZE + IBODY_HEADER + LAST_ENTRY;
-        let mut free = self.inode_size.saturating_sub(used);
+        let mut free = self.ibody_room();
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        if let Some(value) = inline_data {
+            let data = Attribute::inline_data(value);
+            free -= data.len();
+            inside.push(data);
+        }
         for attribute in attributes {
             if attribute.len() <= free {
                 free -= attribute.len();

@@ -17,15 +17,41 @@ fn refused(words: &str) -> String {
 
 #[test]
 fn options_that_are_not_known_are_named() {
-    assert_eq!(refused("-X"), "mke2fs option -X is not known here");
-    assert_eq!(refused("-c"), "mke2fs option -c is not known here");
-    assert_eq!(refused("-E packed_moon"), "mke2fs option -E packed_moon is not known here");
-    assert_eq!(refused("-J device=/dev/sda"), "mke2fs option -J device is not known here");
+    assert_eq!(refused("-X"), "mke2fs option -X is not known");
+    assert_eq!(
+        refused("-E packed_meta_block"),
+        "mke2fs option -E packed_meta_block is not known; was packed_meta_blocks meant?"
+    );
+    assert_eq!(refused("-E moonlight"), "mke2fs option -E moonlight is not known");
+    assert_eq!(refused("-J siez=4"), "mke2fs option -J siez is not known; was size meant?");
     assert_eq!(refused("-L"), "mke2fs option -L needs a value");
     assert_eq!(refused("-E root_owner"), "mke2fs option -E root_owner needs a value");
     assert_eq!(parse("/dev/sda"), Err(OptionError::StrayWord("/dev/sda".into())));
-    assert_eq!(parse("-O ^metadta_csum"), Err(OptionError::UnknownFeature("metadta_csum".into())));
-    assert_eq!(parse("-Obigalloc"), Err(OptionError::UnsupportedFeature("bigalloc".into())));
+    assert_eq!(
+        refused("-O ^metadta_csum"),
+        "file system feature \"metadta_csum\" is not known; was metadata_csum meant?"
+    );
+    assert_eq!(refused("-O moonlight"), "file system feature \"moonlight\" is not known");
+}
+
+#[test]
+fn what_mke2fs_has_and_a_layout_has_not_says_why() {
+    for (words, option) in [
+        ("-c", "-c"),
+        ("-C 65536", "-C"),
+        ("-d /tree", "-d"),
+        ("-n", "-n"),
+        ("-J device=/dev/sda", "-J device"),
+        ("-J location=7", "-J location"),
+        ("-E encoding=utf8", "-E encoding"),
+        ("-E offset=512", "-E offset"),
+        ("-Obigalloc", "-O bigalloc"),
+        ("-O casefold", "-O casefold"),
+        ("-O mmp", "-O mmp"),
+    ] {
+        let said = refused(words);
+        assert!(said.starts_with(&format!("mke2fs option {option} cannot be had: ")), "{said}");
+    }
     assert!(parse("-O ^bigalloc,^orphan_file").is_ok());
 }
 
@@ -59,6 +85,24 @@ fn values_that_cannot_be_are_named() {
         "-O ^extent",
         "-O ^sparse_super",
         "-O ^flex_bg -G 8",
+        "-g 255",
+        "-g 300",
+        "-b 1024 -g 16384",
+        "-E resize=many",
+        "-E resize=5z",
+        "-E resize=99999999999t",
+        "-E num_backup_sb=3",
+        "-E quotatype=usrquota",
+        "-O quota -E quotatype=all",
+        "-O quota -E quotatype=prjquota",
+        "-E orphan_file_size=1m",
+        "-E desc_size=128",
+        "-E packed_meta_blocks=2",
+        "-E packed_meta_blocks -O ^flex_bg",
+        "-O meta_bg",
+        "-O orphan_file,^has_journal",
+        "-O inline_data -I 128",
+        "-O project -I 128",
         "-O metadata_csum_seed,^metadata_csum",
     ] {
         refused(words);
