@@ -28,7 +28,6 @@ fn host_directory(scratch: &Scratch) -> std::path::PathBuf {
         fs::write(at("a/b").join(format!("{index:050}")), index.to_string()).unwrap();
     }
     let sparse = File::create(at("sparse")).unwrap();
-    sparse.set_len(80 << 20).unwrap();
     for block in [0, 3, 12, 300, 5_000, 20_000] {
         sparse.write_all_at(&trees::bytes(4000, 7), block * 4096).unwrap();
     }
@@ -80,6 +79,9 @@ fn what_mke2fs_makes_is_read() {
         let read = reader::read(&extents_of(&image));
         let read = read.unwrap_or_else(|error| panic!("{words:?}: {error}"));
         assert_eq!(read.about.kind(), kind, "{words:?}");
+        // The root's time is that of the making.
+        let root = wanted.root();
+        wanted.node_mut(root).metadata.mtime = read.tree.node(root).metadata.mtime;
         let options = options(kind, &[]);
         same_trees(&wanted, &read.tree, &options);
     }
@@ -99,7 +101,8 @@ fn what_the_kernel_has_written_is_read() {
     let script = "set -e; mount -o loop \"$1\" \"$2\"
         cp -a --sparse=always \"$3/.\" \"$2\"
         mkdir \"$2/crowd\"; for i in $(seq 2000); do echo $i > \"$2/crowd/$i-with-a-longer-name\"; done
-        rm \"$2\"/crowd/1*; fallocate -l 3M \"$2/reserved\"; umount \"$2\"";
+        [ -z \"$4\" ] || setfattr -n user.long -v \"$4\" \"$2/a/big\"
+        rm \"$2\"/crowd/1*; fallocate -l 3M \"$2/reserved\" || truncate -s 3M \"$2/reserved\"; umount \"$2\"";
     for words in [
         &[][..],
         &["-O", "inline_data", "-b", "1024"],
@@ -109,22 +112,19 @@ fn what_the_kernel_has_written_is_read() {
         File::create(&image).unwrap().set_len(64 << 20).unwrap();
         let mut mke2fs = command("mke2fs");
         run(mke2fs.args(["-F", "-q", "-t", "ext4"]).args(words).arg(&image)).ok();
-        if words.contains(&"ea_inode") {
-            // More than a block of attributes: only with a value in an inode of its own.
-            let value = "v".repeat(9000);
-            let path = directory.join("a/block");
-            let set =
-                run_named("setfattr", ["-n", "user.long", "-v", &value, path.to_str().unwrap()]);
-            if !set.status.success() {
-                continue;
-            }
-        }
         let paths = [&image, &mounted, &directory].map(|path| path.to_str().unwrap());
-        run_named("sh", ["-c", script, "sh", paths[0], paths[1], paths[2]]).ok();
+        // More than a block of attributes, where a value can have an inode of its own.
+        let long = if words.contains(&"ea_inode") { "v".repeat(9000) } else { String::new() };
+        run_named("sh", ["-c", script, "sh", paths[0], paths[1], paths[2], &long]).ok();
         let read = reader::read(&extents_of(&image));
         let read = read.unwrap_or_else(|error| panic!("{words:?}: {error}"));
         let found = read.tree;
         let mut wanted = tintype_tree::import::directory(&directory).unwrap();
+        if !long.is_empty() {
+            let big = wanted.lookup(b"a/big").unwrap();
+            let xattrs = wanted.node_mut(big).metadata.xattrs.as_mut().unwrap();
+            xattrs.insert(b"user.long"[..].into(), long.into_bytes().into());
+        }
         let crowd = found.lookup(b"crowd").unwrap();
         assert_eq!(found.entries(crowd).count(), 889, "{words:?}");
         for (name, id) in found.entries(crowd) {
@@ -140,6 +140,7 @@ fn what_the_kernel_has_written_is_read() {
             let copied = copy(&found, found.lookup(name).unwrap(), &mut wanted);
             let root = wanted.root();
             wanted.link(root, name, copied);
+            wanted.node_mut(root).metadata.mtime = found.node(root).metadata.mtime;
         }
         same_trees(&wanted, &found, &options(Kind::Ext4, &[]));
     }
@@ -176,7 +177,7 @@ fn what_is_no_file_system_is_refused() {
 /// what is read is always noticed.
 #[test]
 fn damage_is_an_error_and_never_a_panic() {
-    let rounds = if tintype_tests::FULL { 20_000 } else { 1_500 };
+    let rounds = if tintype_tests::FULL { 20_000 } else { 500 };
     let mut tree = trees::ordinary();
     let content = trees::fragments(400, 9_000);
     trees::add(&mut tree, "fragments", trees::node(tintype_tree::Kind::Regular(content)));

@@ -104,7 +104,8 @@ impl<'a> Volume<'a> {
     fn descriptor_block(&mut self, index: u64) -> Result<u64, Fault> {
         let about = self.about;
         if index < about.first_meta_bg {
-            return Ok(about.first_data_block + 1 + index);
+            // With clusters, block 0 is the first data block even where the superblock lies in block 1.
+            return Ok(SUPERBLOCK_START / about.block_size + 1 + index);
         }
         let group = index * (about.block_size / about.desc_size);
         let groups = match self.backup_groups {
