@@ -4,6 +4,7 @@
 pub mod compression;
 pub mod container;
 pub mod cpio;
+mod deflate;
 pub mod ext;
 pub mod fat;
 pub mod gpt;
@@ -11,5 +12,6 @@ pub mod lba;
 pub mod mbr;
 pub mod output;
 pub mod placement;
+pub mod qcow2;
 pub mod raw;
 pub mod tar;

@@ -4,7 +4,7 @@
 //! this table what there is.
 
 use std::path::Path;
-use tintype_formats::{output, raw};
+use tintype_formats::{output, qcow2, raw};
 use tintype_tree::Extents;
 
 /// Writes the bytes of a disk to a file.
@@ -23,17 +23,29 @@ pub struct DiskFormat {
 
 /// An option that a format does not have, or not with that value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{option}: {problem}")]
-pub struct OptionError {
-    /// The option as written.
-    pub option: String,
-    /// What is wrong with it.
-    pub problem: String,
+pub enum OptionError {
+    /// Any option of a raw image.
+    #[error("{0}: a raw image has no options")]
+    Raw(String),
+    /// An option of qcow2.
+    #[error(transparent)]
+    Qcow2(#[from] qcow2::OptionError),
 }
 
 /// Every format.
-pub const DISK_FORMATS: &[DiskFormat] =
-    &[DiskFormat { name: "disk-image", extension: "", sink: raw_sink }];
+pub const DISK_FORMATS: &[DiskFormat] = &[
+    DiskFormat { name: "disk-image", extension: "", sink: raw_sink },
+    DiskFormat {
+        name: "compressed-qcow2",
+        extension: "qcow2",
+        sink: |options| qcow2_sink(qcow2::Options::COMPRESSED, options),
+    },
+    DiskFormat {
+        name: "qcow2",
+        extension: "qcow2",
+        sink: |options| qcow2_sink(qcow2::Options::PLAIN, options),
+    },
+];
 
 /// The format that definitions call `name`.
 pub fn disk_format(name: &str) -> Option<&'static DiskFormat> {
@@ -43,9 +55,11 @@ pub fn disk_format(name: &str) -> Option<&'static DiskFormat> {
 fn raw_sink(options: &[String]) -> Result<Sink, OptionError> {
     match options.first() {
         None => Ok(Box::new(raw::write)),
-        Some(option) => Err(OptionError {
-            option: option.clone(),
-            problem: "a raw image has no options".to_owned(),
-        }),
+        Some(option) => Err(OptionError::Raw(option.clone())),
     }
+}
+
+fn qcow2_sink(defaults: qcow2::Options, options: &[String]) -> Result<Sink, OptionError> {
+    let options = defaults.with(options)?;
+    Ok(Box::new(move |disk, target, output| qcow2::write(disk, &options, target, output)))
 }

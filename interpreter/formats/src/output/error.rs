@@ -67,6 +67,19 @@ pub enum Error {
         /// Bytes that were available before.
         available: u64,
     },
+    /// The format cannot address so many bytes.
+    #[error(
+        "{}: a disk of {len} bytes is too large for this format as it was asked for: at most {limit} bytes",
+        .path.display()
+    )]
+    TooLarge {
+        /// The target.
+        path: PathBuf,
+        /// Bytes of the disk.
+        len: u64,
+        /// Bytes that it may have.
+        limit: u64,
+    },
     /// The target cannot be written for another reason.
     #[error("{}: {error}", .path.display())]
     Target {

@@ -5,7 +5,9 @@
 
 mod directory;
 mod error;
+pub(crate) mod in_order;
 mod kernel;
+pub(crate) mod source;
 mod staged;
 
 pub use directory::StagedDirectory;
@@ -44,4 +46,10 @@ impl fmt::Debug for Options<'_> {
 /// Whether `error` says that there is no room left.
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOSPC | libc::EDQUOT))
+}
+
+/// Whether `bytes` are all zero.
+pub(crate) fn is_zero(bytes: &[u8]) -> bool {
+    // Folding lets the compiler test many bytes at once, which stopping at each would not.
+    bytes.chunks(64).all(|chunk| chunk.iter().fold(0, |all, byte| all | byte) == 0)
 }

@@ -1,7 +1,7 @@
 //! Moving the bytes.
 
 use super::kernel;
-use crate::output::{Error, Options, Staged, is_full};
+use crate::output::{Error, Options, Staged, is_full, is_zero, source};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -285,23 +285,6 @@ impl FileRange<'_> {
 
     /// Fills `buffer` with its first bytes.
     fn read(&self, buffer: &mut [u8]) -> Result<(), Error> {
-        let mut done = 0;
-        while done < buffer.len() {
-            let at = self.from + done as u64;
-            match self.source.read_at(&mut buffer[done..], at) {
-                Ok(0) => return Err(Error::SourceShort { path: self.host.path().into(), at }),
-                Ok(len) => done += len,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    return Err(Error::SourceRead { path: self.host.path().into(), error });
-                }
-            }
-        }
-        Ok(())
+        source::read_exact(self.host, self.source, self.from, buffer)
     }
-}
-
-fn is_zero(bytes: &[u8]) -> bool {
-    // Folding lets the compiler test many bytes at once, which stopping at each would not.
-    bytes.chunks(64).all(|chunk| chunk.iter().fold(0, |all, byte| all | byte) == 0)
 }
