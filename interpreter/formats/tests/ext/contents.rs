@@ -9,8 +9,6 @@ use tintype_tests::program::run_named;
 use tintype_tree::{Extents, Kind as NodeKind, Node, Tree};
 
 const NEEDS: [Need; 2] = [Need::Tool("e2fsck"), Need::Tool("debugfs")];
-const MOUNTS: [Need; 4] =
-    [Need::Tool("e2fsck"), Need::Tool("resize2fs"), Need::Root, Need::LoopMount];
 
 /// Clean and equal, as small as can be and with room to spare.
 #[track_caller]
@@ -93,10 +91,11 @@ fn a_directory_of_the_host_is_kept() {
 }
 
 #[test]
-fn a_hundred_thousand_fragments_take_a_deep_tree() {
+fn many_fragments_take_a_deep_tree() {
     if met("ext: fragments", &NEEDS) {
         let mut tree = Tree::new();
-        let content = trees::fragments(100_000, 2_600);
+        let count = if tintype_tests::FULL { 100_000 } else { 20_000 };
+        let content = trees::fragments(count, 2_600);
         trees::add(&mut tree, "fragments", trees::node(NodeKind::Regular(content)));
         kept(&tree, Kind::Ext4, &["-b", "1024"], &[0]);
         kept(&tree, Kind::Ext4, &["-b", "1024", "-O", "^metadata_csum"], &[0]);
@@ -123,14 +122,17 @@ fn block_maps_reach_the_triple_table() {
 #[test]
 fn large_directories_are_indexed_and_found_by_name() {
     if met("ext: large directories", &NEEDS) {
-        for (count, name_len, words, levels) in [
-            (20_000, 255, &["-b", "4096"][..], 2),
+        let shapes = [
+            (10_000, 255, &["-b", "4096"][..], 2),
+            (2_000, 255, &["-b", "1024", "-O", "^metadata_csum,^64bit"], 2),
+            (300, 20, &["-b", "4096", "-O", "^filetype"], 1),
             (20_000, 255, &["-O", "^metadata_csum,^64bit", "-b", "4096"], 2),
             (20_000, 255, &["-b", "1024"], 2),
             (100_000, 16, &["-b", "4096"], 2),
-            (300, 20, &["-b", "4096", "-O", "^filetype"], 1),
             (40_000, 250, &["-b", "1024", "-O", "large_dir"], 2),
-        ] {
+        ];
+        let some = if tintype_tests::FULL { shapes.len() } else { 3 };
+        for (count, name_len, words, levels) in shapes.into_iter().take(some) {
             let tree = trees::crowded(count, name_len);
             let options = options(Kind::Ext4, words);
             let image = Image::new(&tree, &options);
@@ -149,8 +151,14 @@ fn large_directories_are_indexed_and_found_by_name() {
 fn names_without_room_in_an_index_are_kept_in_a_plain_directory() {
     if met("ext: a full index", &NEEDS) {
         let tree = trees::crowded(60_000, 255);
-        kept(&tree, Kind::Ext4, &["-b", "1024"], &[0]);
-        kept(&tree, Kind::Ext4, &["-b", "1024", "-O", "large_dir"], &[0]);
+        let options = options(Kind::Ext4, &["-b", "1024"]);
+        let image = Image::new(&tree, &options);
+        image.is_clean();
+        image.read_back(&tree, &options);
+        if tintype_tests::FULL {
+            image.holds(&tree, &options);
+            kept(&tree, Kind::Ext4, &["-b", "1024", "-O", "large_dir"], &[0]);
+        }
     }
 }
 
@@ -164,41 +172,6 @@ fn more_subdirectories_than_links_can_count() {
             tree.link(many, format!("{index}").as_bytes(), child);
         }
         let image = Image::new(&tree, &options(Kind::Ext4, &["-b", "1024"]));
-        image.is_clean();
-    }
-}
-
-#[test]
-fn the_kernel_can_go_on_from_here() {
-    if !met("ext: writing on", &MOUNTS) {
-        return;
-    }
-    // Full directories, attribute blocks shared to the limit, a journal never used: all of it is
-    // taken up by the kernel, grown, and still clean.
-    let mut tree = trees::attributes();
-    let crowd = trees::crowded(3_000, 200);
-    let directory = tree.make_directories(b"crowd").unwrap();
-    for (name, _) in crowd.entries(crowd.lookup(b"crowd").unwrap()) {
-        let child = tree.add(trees::file(*b"x"));
-        tree.link(directory, name, child);
-    }
-    for words in [&["-b", "4096"][..], &["-b", "1024", "-O", "^metadata_csum,^64bit"]] {
-        let mut options = options(Kind::Ext4, words);
-        options.size = Size::Exact(ext::minimum_size(&tree, &options).unwrap() + (64 << 20));
-        let image = Image::new(&tree, &options);
-        let directory = image.scratch().join("written");
-        std::fs::create_dir(&directory).unwrap();
-        let script = "set -e; mount -o loop \"$1\" \"$2\"; cd \"$2\"
-            for i in $(seq 500); do echo $i > crowd/new-$i; done
-            for i in $(seq 200); do mkdir listed/$i; setfattr -n user.comment -v $i shared/$i; done
-            head -c 20000000 /dev/urandom > large; rm -r crowd/0000*; sync; cd /; umount \"$2\"";
-        let paths = [image.path(), &directory].map(|path| path.to_str().unwrap());
-        run_named("sh", ["-c", script, "sh", paths[0], paths[1]]).ok();
-        image.is_clean();
-        // And it grows, with the descriptor blocks kept for that.
-        run_named("truncate", ["-s", "+600M", paths[0]]).ok();
-        run_named("e2fsck", ["-fp", paths[0]]).ok();
-        run_named("resize2fs", [paths[0]]).ok();
         image.is_clean();
     }
 }

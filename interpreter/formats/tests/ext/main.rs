@@ -3,7 +3,9 @@
 mod contents;
 mod debugfs;
 mod features;
+mod growth;
 mod image;
+mod large;
 mod matrix;
 mod random;
 mod reading;

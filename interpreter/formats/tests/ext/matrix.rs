@@ -66,3 +66,39 @@ fn every_shape_of_tree_in_every_size_of_block_and_inode_is_clean() {
         }
     }
 }
+
+#[test]
+fn every_feature_that_can_be_asked_for_is_clean_with_every_block_size() {
+    if !met("ext: features asked for", &[Need::Tool("e2fsck")]) {
+        return;
+    }
+    let tree = trees::ordinary();
+    for block_size in ["1024", "2048", "4096"] {
+        for words in [
+            &["-O", "sparse_super2"][..],
+            &["-O", "sparse_super2,^resize_inode", "-E", "num_backup_sb=1"],
+            &["-O", "sparse_super2,^resize_inode", "-E", "num_backup_sb=0"],
+            &["-O", "meta_bg,^resize_inode"],
+            &["-O", "meta_bg,^resize_inode,^flex_bg"],
+            &["-O", "orphan_file"],
+            &["-O", "orphan_file", "-E", "orphan_file_size=100"],
+            &["-O", "inline_data"],
+            &["-O", "inline_data", "-I", "1024"],
+            &["-O", "quota"],
+            &["-O", "quota", "-E", "quotatype=grpquota"],
+            &["-O", "quota,project,orphan_file"],
+            &["-O", "encrypt,verity,stable_inodes"],
+            &["-O", "metadata_csum_seed,large_dir"],
+            &["-E", "packed_meta_blocks"],
+            &["-E", "resize=4g"],
+            &["-E", "stride=16,stripe_width=64,test_fs,lazy_itable_init=0"],
+            &["-g", "1024"],
+            &["-g", "1024", "-G", "32", "-O", "^resize_inode"],
+            &["-g", "256", "-O", "^flex_bg"],
+        ] {
+            let words = [&["-b", block_size], words].concat();
+            clean(&tree, Kind::Ext4, &words, None);
+            clean(&tree, Kind::Ext4, &words, Some(70 << 20));
+        }
+    }
+}

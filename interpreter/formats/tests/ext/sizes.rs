@@ -49,6 +49,40 @@ fn the_smallest_size_fits_and_one_block_less_does_not() {
 }
 
 #[test]
+fn no_smaller_size_fits_at_all() {
+    // A larger file system may hold less: what is found is the first of all that fit.
+    let mut many = Tree::new();
+    for index in 0..700 {
+        trees::add(&mut many, &format!("{}/{index}", index / 50), trees::file([b'x'; 700]));
+    }
+    for (kind, words) in [
+        (Kind::Ext4, &[][..]),
+        (Kind::Ext4, &["-b", "1024", "-g", "256", "-i", "1024"]),
+        (Kind::Ext4, &["-b", "1024", "-g", "256", "-i", "1024", "-O", "^flex_bg"]),
+        (Kind::Ext4, &["-b", "1024", "-g", "256", "-O", "meta_bg,^resize_inode,orphan_file"]),
+        (Kind::Ext4, &["-b", "1024", "-O", "inline_data,quota", "-g", "512"]),
+        (
+            Kind::Ext2,
+            &["-b", "1024", "-i", "1024", "-g", "512", "-O", "^sparse_super,^resize_inode"],
+        ),
+    ] {
+        let mut options = options(kind, words);
+        let least = ext::minimum_size(&many, &options).unwrap();
+        let block = options.block_size.unwrap_or(1024).into();
+        for blocks in (1..least.div_ceil(block)).rev() {
+            options.size = Size::Exact(blocks * block);
+            // What a few sizes say stands for what all of them do: they search from there on.
+            let told = blocks % 11 == 0 || blocks * block + (40 << 10) > least;
+            if !told {
+                continue;
+            }
+            let error = ext::lay_out(&many, &options).unwrap_err();
+            assert_eq!(error, Error::TooSmall { needed: least, have: blocks * block }, "{words:?}");
+        }
+    }
+}
+
+#[test]
 fn every_size_above_the_smallest_is_clean() {
     if !met("ext: sizes", &[Need::Tool("e2fsck")]) {
         return;
