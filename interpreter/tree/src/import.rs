@@ -8,7 +8,6 @@ mod compression;
 mod directory;
 mod error;
 mod owners;
-mod spool;
 mod tar;
 mod xattrs;
 
@@ -16,6 +15,7 @@ pub use error::{ArchiveFault, EntryFault, ImportError};
 
 use crate::extents::Extents;
 use crate::host_file::HostFile;
+use crate::spool::Spool;
 use crate::tree::Tree;
 use compression::Compression;
 use std::fs::File;
@@ -114,7 +114,7 @@ fn unpacked(
     compression: Option<Compression>,
     options: &ImportOptions,
 ) -> Result<Tree, ImportError> {
-    let spool = spool::Spool::new(&options.spool_directory, name)?;
+    let spool = Spool::new(&options.spool_directory, name)?;
     compression::unpack(packed, compression, |unpacked| {
         tar::import_stream(name, unpacked, spool, compression.is_some(), options.owners)
     })

@@ -11,11 +11,13 @@ pub mod import;
 mod merge;
 mod node;
 mod resolve;
+mod spool;
 mod statistics;
 mod tree;
 
 pub use extents::{Extent, Extents, ExtentsReader, Source};
 pub use host_file::{HostFile, OpenFile};
 pub use node::{Device, Kind, Metadata, Node, Timestamp, Xattrs};
+pub use spool::{Spool, SpoolError};
 pub use statistics::Statistics;
 pub use tree::{NodeId, PathError, Tree};

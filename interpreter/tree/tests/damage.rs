@@ -155,7 +155,7 @@ fn a_full_spool_directory_is_an_error_that_names_it() {
     let left = fs::read_dir(&spool).unwrap().count();
     run(scratch.path(), "umount", &["spool"]);
     let error = result.unwrap_err().to_string();
-    assert!(error.contains("/spool: no room to unpack into after "), "{error}");
+    assert!(error.contains("/spool: no room for more after "), "{error}");
     assert_eq!(left, 0);
     let missing = scratch.join("no directory");
     let error = import::archive(&scratch.join("archive.zst"), &missing).unwrap_err().to_string();

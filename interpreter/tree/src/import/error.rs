@@ -1,11 +1,15 @@
 //! Why a directory or an archive could not be imported.
 
+use crate::spool::SpoolError;
 use std::io;
 use std::path::PathBuf;
 
 /// Why there is no tree.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// What an archive holds cannot be kept while the image is made.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
     /// A file of the host could not be read, or the spool not written.
     #[error("{}: {error}", path.display())]
     Host {

@@ -10,9 +10,9 @@ mod place;
 mod sparse;
 
 use super::compression::Unpacked;
-use super::spool::Spool;
 use super::{ImportError, Owners};
 use crate::extents::Extents;
+use crate::spool::Spool;
 use crate::tree::Tree;
 use bytes::{ArchiveReader, Ranges, Spooling};
 use entry::Entries;

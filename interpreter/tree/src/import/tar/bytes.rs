@@ -4,8 +4,8 @@
 use super::BLOCK;
 use crate::extents::Extents;
 use crate::import::compression::{UnpackError, Unpacked};
-use crate::import::spool::Spool;
 use crate::import::{ArchiveFault, EntryFault, ImportError};
+use crate::spool::{Spool, SpoolError};
 use std::io;
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub(super) trait ArchiveBytes {
 /// Why bytes could not be had.
 pub(super) enum UnpackOrSpool {
     Unpack(UnpackError),
-    Spool(ImportError),
+    Spool(SpoolError),
 }
 
 impl From<UnpackError> for UnpackOrSpool {
@@ -40,8 +40,8 @@ impl From<io::Error> for UnpackOrSpool {
     }
 }
 
-impl From<ImportError> for UnpackOrSpool {
-    fn from(error: ImportError) -> UnpackOrSpool {
+impl From<SpoolError> for UnpackOrSpool {
+    fn from(error: SpoolError) -> UnpackOrSpool {
         UnpackOrSpool::Spool(error)
     }
 }
@@ -268,7 +268,7 @@ impl<'a> ArchiveReader<'a> {
     fn failed(&self, error: UnpackOrSpool) -> ImportError {
         let archive = self.name.to_owned();
         match error {
-            UnpackOrSpool::Spool(error) => error,
+            UnpackOrSpool::Spool(error) => error.into(),
             UnpackOrSpool::Unpack(UnpackError::Read(error)) => {
                 ImportError::Host { path: archive, error }
             }

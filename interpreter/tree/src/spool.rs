@@ -1,6 +1,5 @@
-//! A file without a name that holds what a compressed archive's files hold.
+//! A file without a name that holds content that is in no file as it is needed.
 
-use super::ImportError;
 use crate::extents::Extents;
 use crate::host_file::HostFile;
 use rustix::fs::{CWD, Mode, OFlags, openat, unlinkat};
@@ -13,8 +12,20 @@ use std::sync::Arc;
 /// Bytes gathered before they are written.
 const BUFFER: usize = 256 << 10;
 
-/// Takes contents one after another and gives out where they are.
-pub(super) struct Spool {
+/// Why content cannot be kept.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", .directory.display())]
+pub struct SpoolError {
+    /// The directory whose file system was to keep it.
+    pub directory: PathBuf,
+    /// What the system says.
+    pub error: io::Error,
+}
+
+/// Takes contents one after another and gives out where they are. What it holds is gone with the
+/// process.
+#[derive(Debug)]
+pub struct Spool {
     directory: PathBuf,
     output: File,
     content: Arc<HostFile>,
@@ -23,9 +34,12 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// A spool in `directory` for the archive `name`, which messages about the content will call it.
-    pub(super) fn new(directory: &Path, name: &Path) -> Result<Spool, ImportError> {
-        let failed = |error| ImportError::Host { path: directory.to_owned(), error };
+    /// A spool in `directory`. Messages about its content call it `name`.
+    ///
+    /// # Errors
+    /// When no file can be made there.
+    pub fn new(directory: &Path, name: &Path) -> Result<Spool, SpoolError> {
+        let failed = |error| SpoolError { directory: directory.to_owned(), error };
         let output = nameless_file(directory).map_err(failed)?;
         let file = output.try_clone().map_err(failed)?;
         Ok(Spool {
@@ -38,7 +52,10 @@ impl Spool {
     }
 
     /// Appends bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), ImportError> {
+    ///
+    /// # Errors
+    /// When there is no room.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), SpoolError> {
         if self.buffer.len() + bytes.len() > BUFFER {
             self.flush()?;
         }
@@ -52,21 +69,24 @@ impl Spool {
     }
 
     /// The `len` bytes written last. They can be read after [`Spool::flush`].
-    pub(super) fn last(&self, len: u64) -> Extents {
+    pub fn last(&self, len: u64) -> Extents {
         Extents::from_file(self.content.clone(), self.written - len, len)
     }
 
     /// Writes what is still in memory.
-    pub(super) fn flush(&mut self) -> Result<(), ImportError> {
+    ///
+    /// # Errors
+    /// When there is no room.
+    pub fn flush(&mut self) -> Result<(), SpoolError> {
         self.output.write_all(&self.buffer).map_err(|error| self.failed(error))?;
         self.buffer.clear();
         Ok(())
     }
 
-    fn failed(&self, error: io::Error) -> ImportError {
+    fn failed(&self, error: io::Error) -> SpoolError {
         let (kind, needed) = (error.kind(), self.written);
-        let error = format!("no room to unpack into after {needed} bytes: {error}");
-        ImportError::Host { path: self.directory.clone(), error: io::Error::new(kind, error) }
+        let error = format!("no room for more after {needed} bytes: {error}");
+        SpoolError { directory: self.directory.clone(), error: io::Error::new(kind, error) }
     }
 }
 
