@@ -43,6 +43,7 @@
 (show (renamed #:b 5))
 (show ((lambda* (a #:optional (b (+ a 1)) #:key (c (* b 2))) (list a b c)) 1 5 #:c 9))
 (define-syntax-rule (error-key e) (catch #t (lambda () e 'none) (lambda (key . args) key)))
+(show ((lambda* (a #:key #:allow-other-keys) (list a)) 1 #:b 3))
 (show (error-key (key 1 2 3)) (error-key ((lambda* (#:key a) a) #:b 1)) (error-key ((lambda* (#:key a) a) 1)))
 (show (error-key ((lambda* (#:key a) a) #:a)) (error-key ((lambda* (a #:optional b) a) 1 2 3)))
 

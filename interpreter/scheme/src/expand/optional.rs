@@ -13,6 +13,8 @@ struct StarParameters {
     required: Vec<Syntax>,
     optional: Vec<Parameter>,
     keys: Vec<Parameter>,
+    /// There is a `#:key`, be it without parameters of its own.
+    takes_keys: bool,
     allow_other_keys: bool,
     rest: Option<Syntax>,
 }
@@ -48,7 +50,7 @@ impl Session {
         span: Span,
     ) -> Result<Expression> {
         let star = StarParameters::parse(parameters)?;
-        if star.optional.is_empty() && star.keys.is_empty() && star.rest.is_none() {
+        if star.optional.is_empty() && !star.takes_keys && star.rest.is_none() {
             return self.procedure(&Syntax::list(star.required, span), body, scope, span);
         }
         let contour = Contour::inside(scope);
@@ -82,7 +84,7 @@ impl Session {
         let others = self.temporary("arguments");
         let rest = self.star_body(star, index + 1, &others, body, &inner, span)?;
         // With #:key, the first keyword ends the optional arguments.
-        let is_given = if star.keys.is_empty() { "#%prim.pair?" } else { "%optional-given?" };
+        let is_given = if star.takes_keys { "%optional-given?" } else { "#%prim.pair?" };
         let is_given = || Expression::native(is_given, vec![given()], span);
         let first = Expression::native("#%prim.car", vec![given()], span);
         let tail = Expression::native("#%prim.cdr", vec![given()], span);
@@ -102,14 +104,14 @@ impl Session {
         let given = || Expression::local(arguments, span);
         let inner = Contour::inside(scope);
         let rest = star.rest.as_ref().map(|rest| self.bind_local(rest, &inner)).transpose()?;
-        let mut expression = if star.keys.is_empty() {
-            self.expand_body(body, &inner)?
-        } else {
+        let mut expression = if star.takes_keys {
             self.star_keys(star, arguments, body, &inner, span)?
+        } else {
+            self.expand_body(body, &inner)?
         };
         if let Some(rest) = rest {
             expression = given().bind(rest, expression, span);
-        } else if star.keys.is_empty() {
+        } else if !star.takes_keys {
             let none = Expression::native("#%prim.null?", vec![given()], span);
             let wrong = Expression::native("%too-many-arguments", vec![given()], span);
             expression = none.choose(expression, wrong, span);
@@ -221,7 +223,7 @@ impl Session {
             let most = least + star.optional.len();
             let compare =
                 |name, value| Expression::native(name, vec![count(), number(value)], span);
-            let fits = if star.rest.is_some() || !star.keys.is_empty() {
+            let fits = if star.rest.is_some() || star.takes_keys {
                 compare("#%prim.>=", least)
             } else if most == least {
                 compare("#%prim.=", least)
@@ -255,9 +257,15 @@ impl StarParameters {
         for item in items {
             match item.keyword() {
                 Some(Symbol::OPTIONAL) => section = Section::Optional,
-                Some(Symbol::KEY) => section = Section::Key,
+                Some(Symbol::KEY) => {
+                    section = Section::Key;
+                    parameters.takes_keys = true;
+                }
                 Some(Symbol::REST) => section = Section::Rest,
-                Some(Symbol::ALLOW_OTHER_KEYS) => parameters.allow_other_keys = true,
+                Some(Symbol::ALLOW_OTHER_KEYS) => {
+                    parameters.allow_other_keys = true;
+                    parameters.takes_keys = true;
+                }
                 Some(_) => return Err(bad_form("lambda*", syntax)),
                 None => match section {
                     Section::Required => parameters.required.push(item.clone()),
