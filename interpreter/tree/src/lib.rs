@@ -5,6 +5,7 @@
 //! Nothing here touches a disk format, and no owner or mode is ever set on the host.
 
 mod extents;
+mod graft;
 mod host_file;
 mod host_path;
 pub mod import;
