@@ -84,7 +84,12 @@
             sexp->gexp
             gexp-modules
             with-imported-modules
-            with-extensions))
+            with-extensions
+
+            text-file*
+            gexp->derivation
+            gexp->file
+            gexp->script))
 
 (define* (gexp-input thing #:optional (output "out") #:key (native? #f))
   "Return a reference to OUTPUT of THING, for use in a gexp."
@@ -124,3 +129,25 @@ finds every module where it runs."
 (define-syntax-rule (with-extensions extensions body ...)
   (let ((extensions* extensions))
     body ...))
+
+
+;;;
+;;; In the store monad: see (guix store).
+;;;
+
+(define (text-file* name . parts)
+  "Return, in the store monad, the text file called NAME made of PARTS: strings, and
+objects that stand for their file names."
+  (apply mixed-text-file name parts))
+
+(define* (gexp->derivation name exp #:key #:allow-other-keys)
+  "Return, in the store monad, the file or directory called NAME that EXP makes."
+  (computed-file name exp))
+
+(define* (gexp->file name exp #:key (splice? #f) #:allow-other-keys)
+  "Return, in the store monad, the file called NAME that holds EXP's code."
+  (scheme-file name exp #:splice? splice?))
+
+(define* (gexp->script name exp #:key #:allow-other-keys)
+  "Return, in the store monad, the executable file called NAME that runs EXP."
+  (program-file name exp))

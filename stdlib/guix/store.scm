@@ -5,6 +5,7 @@
 
 (define-module (guix store)
   #:use-module (guix config)
+  #:use-module (guix monads)
   #:export (%store-prefix
             %gc-roots-directory
             %default-substitute-urls
@@ -12,7 +13,12 @@
             store-path?
             direct-store-path?
             store-path-hash-part
-            store-path-package-name))
+            store-path-package-name
+
+            %store-monad
+            store-bind
+            store-return
+            run-with-store))
 
 (define %store-prefix
   (make-parameter %store-directory))
@@ -61,3 +67,25 @@
   "Return FILE's name without the store directory and the hash, or #f."
   (let ((name (store-path-base file)))
     (and name (substring name (+ 1 %hash-length)))))
+
+
+;;;
+;;; The store monad: nothing is built before the image is, so that its values
+;;; are the file-like objects themselves.
+;;;
+
+(define (store-return value)
+  "Return VALUE in the store monad."
+  value)
+
+(define (store-bind mvalue mproc)
+  "Call MPROC with the value of MVALUE."
+  (mproc mvalue))
+
+(define-monad %store-monad
+  (bind store-bind)
+  (return store-return))
+
+(define* (run-with-store store mvalue #:key #:allow-other-keys)
+  "Return the value of MVALUE.  No STORE is needed: it may be #f."
+  mvalue)

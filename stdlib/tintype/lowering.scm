@@ -20,6 +20,7 @@
             gexp-compiler?
             file-like?
             lower-object
+            lower-object/places
             lower-gexp
 
             &gexp-error
@@ -94,12 +95,25 @@ holds some of them: lists stay lists, and other data stand for themselves."
                  (%current-target-system target))
     (lower object)))
 
+(define (lower-object/places object)
+  "Return data that describes OBJECT, for the current system.  In code, what comes
+from a gexp that is written in a file is given as (*at* PLACE CODE)."
+  (parameterize ((%mark-places? #t))
+    (lower object)))
+
+(define %mark-places?
+  (make-parameter #f))
+
 (define (lower object)
   (cond ((local-file? object)
          `(local-file ,(local-file-name object)
                       ,(local-file-absolute-file-name object)
                       ,(and (local-file-recursive? object) #t)
-                      ,(local-file-place object)))
+                      ,(local-file-place object)
+                      ,@(if (and (local-file-recursive? object)
+                                 (local-file-select? object))
+                            (list (selected-files object))
+                            '())))
         ((plain-file? object)
          `(plain-file ,(plain-file-name object)
                       ,(plain-file-content object)))
@@ -111,7 +125,10 @@ holds some of them: lists stay lists, and other data stand for themselves."
                              ,(lower-code (computed-file-gexp object)))))
         ((program-file? object)
          `(program-file ,(program-file-name object)
-                        ,(lower-code (program-file-gexp object))))
+                        ,(lower-code (program-file-gexp object))
+                        ,@(if (program-file-guile object)
+                              (list (lower (program-file-guile object)))
+                              '())))
         ((scheme-file? object)
          `(scheme-file ,(scheme-file-name object)
                        ,(lower-code (scheme-file-gexp object))
@@ -146,6 +163,23 @@ holds some of them: lists stay lists, and other data stand for themselves."
                  (formatted-message (G_ "~s: invalid G-expression input")
                                     object))))
         (else object)))
+
+;; The paths in the directory that FILE is for which its procedure is true; what
+;; is below a directory that is left out is left out, too.
+(define (selected-files file)
+  (define select? (local-file-select? file))
+
+  (let loop ((directory (local-file-absolute-file-name file)) (prefix ""))
+    (append-map (lambda (name)
+                  (let* ((path (string-append directory "/" name))
+                         (stat (lstat path)))
+                    (if (select? path stat)
+                        (cons (string-append prefix name)
+                              (if (eq? 'directory (stat:type stat))
+                                  (loop path (string-append prefix name "/"))
+                                  '()))
+                        '())))
+                (or (%directory-entries directory) '()))))
 
 (define (origin-uris origin)
   (match (origin-uri origin)
@@ -182,6 +216,8 @@ holds some of them: lists stay lists, and other data stand for themselves."
       (output (match data
                 (('package name version)
                  `(package ,name ,version ,output))
+                (('computed-file . _)
+                 `(output ,output ,data))
                 (_ data))))))
 
 ;; Code with each object in it as (*input* DATA), and '#$output' as
@@ -197,6 +233,15 @@ holds some of them: lists stay lists, and other data stand for themselves."
                  (code thing*))))
           ((record-to-lower? thing) `(*input* ,(lower thing)))
           ((pair? thing) (cons (code (car thing)) (code (cdr thing))))
+          ((no-code? thing)
+           (raise (make-compound-condition
+                   (condition (&gexp-input-error (input thing)))
+                   (formatted-message
+                    (G_ "~s: invalid G-expression input") thing)
+                   (condition (&error-location
+                               (location (string->location
+                                          (and (gexp? exp)
+                                               (gexp-location exp)))))))))
           (else thing)))
 
   (define (record-to-lower? thing)
@@ -205,8 +250,21 @@ holds some of them: lists stay lists, and other data stand for themselves."
          (not (gexp-input? thing))
          (not (gexp-output? thing))))
 
+  ;; A value without a notation.
+  (define (no-code? thing)
+    (or (procedure? thing)
+        (promise? thing)
+        (hash-table? thing)
+        (port? thing)
+        (unspecified? thing)))
+
+  (define (marked code)
+    (if (and (%mark-places?) (gexp-location exp))
+        `(*at* ,(gexp-location exp) ,code)
+        code))
+
   (if (gexp? exp)
-      (apply (gexp-proc exp) (map code (gexp-references exp)))
+      (marked (apply (gexp-proc exp) (map code (gexp-references exp))))
       (code exp)))
 
 (define* (lower-gexp exp #:key system target #:allow-other-keys)

@@ -4,6 +4,7 @@
 ;;; File-like objects and packages are lowered; nothing is left to decide.
 
 (define-module (tintype plan)
+  #:use-module (tintype lowering)
   #:use-module (tintype native)
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
@@ -41,13 +42,14 @@
 
 (define (initializer->plan initializer)
   "Return the data of INITIALIZER, a gexp or #f.  Procedures that only call one
-of the EFI initializers are given as its name."
+of the EFI initializers are given as its name; others with their places."
   (match (code->plan initializer)
     (('gexp ('lambda* _
               ((and name (or 'initialize-efi-partition
                              'initialize-efi32-partition))
                . _)))
      name)
+    (('gexp _) (lower-object/places initializer))
     (data data)))
 
 (define (installer->plan installer)
@@ -172,7 +174,8 @@ which is written at LOCATION."
 (define (packages->plan os)
   "Return the data of the packages of OS, trees to be merged at the root."
   (if os
-      (delete-duplicates (lower-object (operating-system-packages os)))
+      (delete-duplicates
+       (lower-object/places (operating-system-packages os)))
       '()))
 
 (define (image-location image)

@@ -83,10 +83,11 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
         render::answer(&print(&datum, definition.json));
         return Ok(());
     }
+    let builder = session.build_side();
     drop(session);
     let target = arguments.output.clone().unwrap_or_else(|| PathBuf::from(plan.name()));
     let bar = progress_bar();
-    let built = tintype_image::build(&plan, &packages, &target, &mut |done, total| {
+    let built = tintype_image::build(&plan, &packages, &builder, &target, &mut |done, total| {
         bar.set_length(total);
         bar.set_position(done);
     });

@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use tintype_dsl::{Diagnostic, Kind, SessionError};
-use tintype_image::{Failure, plan::Place};
+use tintype_dsl::{BuildFailure, Diagnostic, Kind, SessionError};
+use tintype_image::{Failure, Problem, plan::Place};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -39,17 +39,33 @@ pub fn failure(error: &CommandError) -> ExitCode {
             _ => diagnostic("error", found),
         },
         CommandError::Session(other) => say(None, "error", &other.to_string()),
-        CommandError::Image(failure) => say(failure.place.as_ref(), "error", &failure.to_string()),
+        CommandError::Image(failure) => image_failure(failure),
         CommandError::Other(text) => say(None, "error", text),
         CommandError::Said => {}
     }
     ExitCode::FAILURE
 }
 
+fn image_failure(failure: &Failure) {
+    say(failure.place.as_ref(), "error", &failure.to_string());
+    let Problem::Code { error, .. } = &failure.problem else { return };
+    let Some(code) = error.downcast_ref::<BuildFailure>() else { return };
+    details(&code.diagnostic);
+    if !code.output.is_empty() {
+        let text = code.output.trim_end().replace('\n', "\n  ");
+        let _ = writeln!(std::io::stderr().lock(), "it had printed:\n  {text}");
+    }
+}
+
 /// Tells a finding in a definition, with the line that it is about.
 pub fn diagnostic(kind: &str, found: &Diagnostic) {
     let place = found.location.as_ref().map(|location| Place(location.to_string()));
     say(place.as_ref(), kind, &found.message);
+    details(found);
+}
+
+/// The line that a finding is about, the calls that led there, a hint.
+fn details(found: &Diagnostic) {
     let mut err = std::io::stderr().lock();
     if let Some(excerpt) = &found.excerpt {
         let _ = writeln!(err, "{}", excerpt.trim_end());

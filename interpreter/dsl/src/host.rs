@@ -18,6 +18,9 @@ pub struct Heard {
     pub load_failures: Vec<(Vec<String>, String)>,
 }
 
+/// Procedures called `host-...` that look at no file.
+pub const KNOWN_WITHOUT_FILES: [&str; 2] = ["host-current-system", "host-find-packages"];
+
 /// The procedures, under their Scheme names.
 pub fn procedures(
     library: &Rc<Library>,

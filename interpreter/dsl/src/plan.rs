@@ -1,9 +1,11 @@
 //! From the data that `(gnu system image) system-image` returns to a [`Plan`].
 
+mod code;
 mod disk;
 mod fields;
 mod file_like;
 
+pub(crate) use code::without_places;
 use fields::Fields;
 use tintype_image::format;
 use tintype_image::plan::Plan;

@@ -1,5 +1,6 @@
 //! One run of the interpreter over a user's definitions.
 
+use crate::build_side::BuildSide;
 use crate::host::{self, Heard};
 use crate::library::{Library, image_modules};
 use crate::plan::{self, PlanError};
@@ -7,6 +8,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
 use tintype_image::Plan;
+use tintype_image::plan::Step;
 use tintype_scheme::{Datum, Diagnostic, Interpreter, Value};
 
 /// What a definition sees without importing it, as in Guix.
@@ -192,7 +194,16 @@ impl Session {
         let plan = self.command("image->plan", &[Argument::Value(image)])?;
         let datum = self.interpreter.to_datum(&plan);
         let plan = plan::read(&datum)?;
-        Ok((datum, plan))
+        Ok((shown(&datum, &plan), plan))
+    }
+
+    /// Who runs the build-side code of the plans that this session made.
+    pub fn build_side(&self) -> BuildSide {
+        BuildSide {
+            library: self.library.clone(),
+            system: self.system.clone(),
+            texts: self.interpreter.source_texts(),
+        }
     }
 
     /// The records behind `value`, as data.
@@ -240,6 +251,24 @@ impl Session {
         }
         Ok(self.interpreter.call(&call, &all)?)
     }
+}
+
+/// A plan as people see it: with the computations to come.
+fn shown(datum: &Datum, plan: &Plan) -> Datum {
+    let mut datum = plan::without_places(datum);
+    let steps = plan.steps();
+    if let (Datum::List(fields), false) = (&mut datum, steps.is_empty()) {
+        let field =
+            |name: &str, value: Datum| Datum::List(vec![Datum::Symbol(name.to_owned()), value]);
+        let step = |step: Step| {
+            let place = step.place.map_or(Datum::Bool(false), |place| Datum::String(place.0));
+            let fields = [field("makes", Datum::String(step.shown)), field("location", place)];
+            let head = Datum::Symbol("computation".to_owned());
+            Datum::List(std::iter::once(head).chain(fields).collect())
+        };
+        fields.push(field("steps", Datum::List(steps.into_iter().map(step).collect())));
+    }
+    datum
 }
 
 /// An argument of a command.

@@ -19,9 +19,9 @@ fn write_flat(datum: &Datum, out: &mut String) {
         Datum::Bool(value) => out.push_str(if *value { "#t" } else { "#f" }),
         Datum::Integer(value) => write!(out, "{value}").expect("to memory"),
         Datum::Number(text) | Datum::Opaque(text) => out.push_str(text),
-        Datum::Char(value) => write!(out, "#\\{value}").expect("to memory"),
+        Datum::Char(value) => write_character(*value, out),
         Datum::String(text) => write_string(text, out),
-        Datum::Symbol(name) => out.push_str(name),
+        Datum::Symbol(name) => write_symbol(name, out),
         Datum::Keyword(name) => write!(out, "#:{name}").expect("to memory"),
         Datum::Bytes(bytes) => {
             let bytes: Vec<String> = bytes.iter().map(u8::to_string).collect();
@@ -57,6 +57,36 @@ fn write_items(open: &str, items: &[Datum], tail: Option<&Datum>, out: &mut Stri
     out.push(')');
 }
 
+fn write_character(character: char, out: &mut String) {
+    if character.is_whitespace() || character.is_control() {
+        write!(out, "#\\x{:x}", u32::from(character)).expect("to memory");
+    } else {
+        write!(out, "#\\{character}").expect("to memory");
+    }
+}
+
+/// A symbol, in `#{...}#` where it would be read as something else.
+fn write_symbol(name: &str, out: &mut String) {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"()[]\"';`,|{}\\".contains(c);
+    let number = name.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+        && name.contains(|c: char| c.is_ascii_digit());
+    let reads_as_itself = name.chars().all(plain) && !name.is_empty() && !name.starts_with('#');
+    // `1+` and `-` are symbols, `1.5` and `-2` are not.
+    if reads_as_itself && (!number || matches!(name, "1+" | "1-" | "-1+")) && name != "." {
+        out.push_str(name);
+        return;
+    }
+    out.push_str("#{");
+    for character in name.chars() {
+        if matches!(character, '\\' | '}') || character.is_control() {
+            write!(out, "\\x{:x};", u32::from(character)).expect("to memory");
+        } else {
+            out.push(character);
+        }
+    }
+    out.push_str("}#");
+}
+
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for character in text.chars() {
@@ -67,7 +97,7 @@ fn write_string(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             other if other.is_control() => {
-                write!(out, "\\x{:02x};", u32::from(other)).expect("to memory");
+                write!(out, "\\u{:04x}", u32::from(other)).expect("to memory");
             }
             other => out.push(other),
         }

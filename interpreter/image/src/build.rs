@@ -2,6 +2,7 @@
 
 mod disk;
 
+use crate::computation::Builder;
 use crate::error::{Failure, Problem};
 use crate::plan::Plan;
 use crate::realise::Surroundings;
@@ -19,7 +20,7 @@ pub struct Built {
     pub notes: Vec<String>,
 }
 
-/// Makes the image that `plan` describes at `target`. `progress` hears of bytes written and bytes
+/// Makes the image that `plan` describes at `target`; `builder` runs its code. `progress` hears of bytes written and bytes
 /// in all.
 ///
 /// # Errors
@@ -27,6 +28,7 @@ pub struct Built {
 pub fn build(
     plan: &Plan,
     packages: &PackageSources,
+    builder: &dyn Builder,
     target: &Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Built, Failure> {
@@ -34,7 +36,7 @@ pub fn build(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let surroundings = Surroundings { packages, spool_directory };
+    let surroundings = Surroundings { packages, builder, spool_directory };
     match plan {
         Plan::Disk(plan) => disk::build(plan, &surroundings, target, progress),
         Plan::Unsupported { format, place, .. } => Err(Problem::Format(format.clone()).at(place)),

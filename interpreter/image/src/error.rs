@@ -46,11 +46,32 @@ pub enum Problem {
     #[error("no package source has: {}", .0.join(" "))]
     Packages(Vec<String>),
     /// A file-like object that is no tree.
-    #[error("{0}: not a directory or an archive, so it cannot be part of the root file system")]
-    NotATree(String),
-    /// Build-side code where only the known initializers can be run.
-    #[error("this initializer cannot be run by this version of tintype: {0}")]
-    Initializer(String),
+    #[error(
+        "{0}: a file, not a directory, so it cannot be merged at the root; (file-union \"name\" `((\"etc/name\" ,file))) puts it somewhere"
+    )]
+    NotADirectory(String),
+    /// An object that nothing can be made of.
+    #[error("{0}: this cannot be made; name what it stands for with local-file")]
+    CannotBeMade(String),
+    /// A path below an item that leads nowhere.
+    #[error("{path}: no such file in {shown}")]
+    NotInItem {
+        /// The path.
+        path: String,
+        /// What it begins with.
+        shown: String,
+    },
+    /// A name in a union that cannot be one, or is there twice.
+    #[error("{0}: not a file name, or there twice")]
+    UnionName(String),
+    /// Build-side code failed.
+    #[error("{shown}: {error}")]
+    Code {
+        /// What it was to make.
+        shown: String,
+        /// What is wrong, as whoever ran it says it.
+        error: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A UUID whose length does not fit its file system.
     #[error("a UUID of {have} bytes where {file_system} takes {need}")]
     UuidLength {

@@ -4,11 +4,13 @@
 //! [`layout`] places them, and [`build()`] does both and writes the result. Nothing here knows Scheme.
 
 pub mod build;
+pub mod computation;
 mod error;
 pub mod format;
 pub mod layout;
 pub mod plan;
 pub mod realise;
+pub mod store;
 
 pub use build::{Built, build};
 pub use error::{Failure, Problem};

@@ -1,10 +1,14 @@
 //! What an image is to hold, as plain data. The Scheme library decides all of it.
 
+mod code;
 mod disk;
 mod file_like;
+mod steps;
 
+pub use code::Code;
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
-pub use file_like::FileLike;
+pub use file_like::{FileLike, TextPart};
+pub use steps::Step;
 
 /// A place in the user's definition, as `FILE:LINE:COLUMN`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,10 @@
 //! From the file-like objects of a plan to trees.
 
+use crate::computation::Builder;
 use crate::error::{Failure, Problem};
-use crate::plan::{DiskPlan, FileLike, PartitionContent, PartitionPlan};
+use crate::plan::{Code, DiskPlan, FileLike, PartitionContent, PartitionPlan};
+use crate::store::{Store, place_items, select};
+use std::collections::BTreeSet;
 use std::path::Path;
 use tintype_boot::efi;
 use tintype_packages::PackageSources;
@@ -12,6 +15,8 @@ use tintype_tree::{Tree, import};
 pub struct Surroundings<'a> {
     /// Where packages are looked up by name.
     pub packages: &'a PackageSources,
+    /// Who runs build-side code.
+    pub builder: &'a dyn Builder,
     /// A directory with room for the unpacked bytes of compressed archives.
     pub spool_directory: &'a Path,
 }
@@ -30,11 +35,12 @@ pub struct Realised {
 /// # Errors
 /// When something that the plan names is not there or cannot be made.
 pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised, Failure> {
-    let mut root = None;
+    let mut store = Store::new(surroundings);
     let mut notes = Vec::new();
-    if plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
-        root = Some(root_tree(&plan.packages, surroundings)?);
-    }
+    let root = match plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
+        true => Some(root_tree(&plan.packages, &mut store)?),
+        false => None,
+    };
     let mut trees = Vec::new();
     for partition in &plan.partitions {
         let tree = match &partition.content {
@@ -45,87 +51,128 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
             }
             PartitionContent::Empty => Some(Tree::new()),
             PartitionContent::Code(code) => {
-                return Err(Problem::Initializer(code.clone()).at(&partition.place));
+                let given = given_trees(code, root.as_ref(), partition, &mut notes)?;
+                let given: Vec<_> = given.iter().map(|(name, tree)| (*name, tree)).collect();
+                store.partition(code, partition, &given)?
             }
         };
         trees.push(tree);
     }
-    Ok(Realised { trees, notes })
+    match store.missing() {
+        missing if missing.is_empty() => Ok(Realised { trees, notes }),
+        missing => Err(Problem::Packages(missing).at(&None)),
+    }
 }
+
+/// Procedures of the standard library that put a tree into an initializer's directory.
+const GIVEN: [&str; 3] =
+    ["initialize-root-partition", "initialize-efi-partition", "initialize-efi32-partition"];
 
 fn needs_root(content: &PartitionContent) -> bool {
-    matches!(content, PartitionContent::Root | PartitionContent::Efi { .. })
+    match content {
+        PartitionContent::Root | PartitionContent::Efi { .. } => true,
+        PartitionContent::Code(code) => GIVEN.iter().any(|name| code.mentions(name)),
+        PartitionContent::Empty => false,
+    }
 }
 
-/// The union of the packages' trees, later ones over earlier ones.
-fn root_tree(packages: &[FileLike], surroundings: &Surroundings) -> Result<Tree, Failure> {
-    let mut missing = Vec::new();
-    let mut union = None;
-    for item in packages {
-        if let Some(tree) = tree_of(item, surroundings, &mut missing)? {
-            merge(&mut union, tree, item)?;
+/// The trees that the procedures of [`GIVEN`] put there, of those that the code may call.
+fn given_trees(
+    code: &Code,
+    root: Option<&Tree>,
+    partition: &PartitionPlan,
+    notes: &mut Vec<String>,
+) -> Result<Vec<(&'static str, Tree)>, Failure> {
+    let mut given = Vec::new();
+    for name in GIVEN.into_iter().filter(|name| code.mentions(name)) {
+        let tree = match name {
+            "initialize-root-partition" => root.cloned().unwrap_or_default(),
+            "initialize-efi32-partition" => esp_tree(root, true, partition, notes)?,
+            _ => esp_tree(root, false, partition, notes)?,
+        };
+        given.push((name, tree));
+    }
+    Ok(given)
+}
+
+/// The union of the packages' trees, later ones over earlier ones, and the items that they refer to.
+fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> {
+    let mut union: Option<Tree> = None;
+    let mut references = BTreeSet::new();
+    for object in packages {
+        let Some(tree) = tree_of(object, store, &mut references)? else { continue };
+        match &mut union {
+            None => union = Some(tree),
+            Some(union) => {
+                union.merge(tree).map_err(|error| Problem::from(error).at(&object.place()))?;
+            }
         }
     }
-    if missing.is_empty() {
-        Ok(union.unwrap_or_default())
-    } else {
-        Err(Problem::Packages(missing).at(&None))
+    if !store.missing().is_empty() {
+        return Err(Problem::Packages(store.missing()).at(&None));
     }
+    let mut union = union.unwrap_or_default();
+    place_items(&mut union, &store.closure(references)).map_err(|problem| problem.at(&None))?;
+    Ok(union)
 }
 
-fn merge(union: &mut Option<Tree>, tree: Tree, item: &FileLike) -> Result<(), Failure> {
-    match union {
-        None => *union = Some(tree),
-        Some(union) => {
-            union.merge(tree).map_err(|error| Problem::from(error).at(&place_of(item)))?;
-        }
-    }
-    Ok(())
-}
-
-fn place_of(item: &FileLike) -> Option<crate::plan::Place> {
-    match item {
-        FileLike::LocalFile { place, .. } | FileLike::Other { place, .. } => place.clone(),
-        FileLike::Package { .. } | FileLike::DirectoryUnion(_) => None,
-    }
-}
-
-/// The tree that `item` stands for. A package that no source has goes to `missing`, so that all of
-/// them can be told at once.
+/// The tree that `object` stands for when it is merged at the root; what it refers to goes to
+/// `references`. None if a package is missing, so that all of them can be told at once.
 fn tree_of(
-    item: &FileLike,
-    surroundings: &Surroundings,
-    missing: &mut Vec<String>,
+    object: &FileLike,
+    store: &mut Store,
+    references: &mut BTreeSet<String>,
 ) -> Result<Option<Tree>, Failure> {
-    match item {
-        FileLike::LocalFile { path, recursive, place } => {
-            local_tree(path, *recursive, surroundings.spool_directory)
-                .map(Some)
-                .map_err(|problem| problem.at(place))
+    let surroundings = store.surroundings();
+    let spool_directory = surroundings.spool_directory;
+    match object {
+        FileLike::LocalFile { path, recursive, selected, place, .. } => {
+            let mut tree = local_tree(path, *recursive, spool_directory)
+                .map_err(|problem| problem.at(place))?;
+            select(&mut tree, selected.as_deref());
+            Ok(Some(tree))
         }
         FileLike::Package { name, version } => match surroundings.packages.find(name, version) {
-            Some(path) => local_tree(&path, true, surroundings.spool_directory)
+            Some(path) => local_tree(&path, true, spool_directory)
                 .map(Some)
                 .map_err(|problem| problem.at(&None)),
             None => {
-                missing.push(name.clone());
+                store.miss(name);
                 Ok(None)
             }
         },
-        FileLike::DirectoryUnion(items) => {
-            let mut union = None;
-            for item in items {
-                if let Some(tree) = tree_of(item, surroundings, missing)? {
-                    merge(&mut union, tree, item)?;
+        FileLike::DirectoryUnion { things, .. } => {
+            let mut union: Option<Tree> = None;
+            for thing in things {
+                let Some(tree) = tree_of(thing, store, references)? else { continue };
+                match &mut union {
+                    None => union = Some(tree),
+                    Some(union) => {
+                        union
+                            .merge(tree)
+                            .map_err(|error| Problem::from(error).at(&thing.place()))?;
+                    }
                 }
             }
             Ok(union)
         }
-        FileLike::Other { shown, place } => Err(Problem::NotATree(shown.clone()).at(place)),
+        object => {
+            let Some((item, found)) = store.found(object)? else { return Ok(None) };
+            if !item.tree.node(found).is_directory() {
+                return Err(Problem::NotADirectory(object.shown()).at(&object.place()));
+            }
+            references.extend(item.references.iter().cloned());
+            Ok(Some(item.tree.part(found, b"")))
+        }
     }
 }
 
-fn local_tree(path: &Path, recursive: bool, spool_directory: &Path) -> Result<Tree, Problem> {
+/// The tree of a host's directory or archive.
+pub(crate) fn local_tree(
+    path: &Path,
+    recursive: bool,
+    spool_directory: &Path,
+) -> Result<Tree, Problem> {
     let Ok(metadata) = path.metadata() else {
         return Err(Problem::Missing(path.to_owned()));
     };

@@ -25,7 +25,14 @@ impl Interpreter {
         Interpreter { session: Rc::new(Session::new(loader, Machine::new(), host)) }
     }
 
-    fn run<T>(&self, work: impl FnOnce(&Session) -> FrontResult<T>) -> Result<T, Diagnostic> {
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn run<T>(
+        &self,
+        work: impl FnOnce(&Session) -> FrontResult<T>,
+    ) -> Result<T, Diagnostic> {
         let session = &self.session;
         session.depth.set(0);
         with_session(session, || work(session)).map_err(|fault| session.report(fault))
@@ -133,7 +140,7 @@ impl Interpreter {
 
 impl Session {
     /// A fresh module for a program, and its forms.
-    fn program(
+    pub(crate) fn program(
         &self,
         file: &str,
         text: &str,

@@ -10,6 +10,7 @@
 // A diagnostic is made once, when all is lost: its size costs nothing.
 #![allow(clippy::result_large_err)]
 
+mod code;
 mod core;
 mod datum;
 mod diagnostic;
@@ -27,6 +28,7 @@ mod session;
 mod stack;
 mod syntax;
 
+pub use code::{Code, Replacement};
 pub use datum::Datum;
 pub use diagnostic::{Diagnostic, Kind};
 pub use interpreter::{HostProcedure, Interpreter};

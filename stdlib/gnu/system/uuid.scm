@@ -198,14 +198,26 @@ or #f if there are none."
   (and=> (string->uuid str type)
          (lambda (bv) (make-uuid type bv))))
 
-;; (uuid STRING ['TYPE])
+;; (uuid STRING ['TYPE]): a literal must be a UUID; anything else that is none
+;; gives #f.
 (define-syntax uuid
-  (identifier-syntax (uuid-parser/place (current-source-location))))
+  (lambda (s)
+    (syntax-case s ()
+      ((_ str . type)
+       (string? (syntax->datum #'str))
+       #'(literal-uuid (current-source-location) str . type))
+      ((_ . arguments)
+       #'(string->uuid-object . arguments))
+      (id
+       (identifier? #'id)
+       #'string->uuid-object))))
 
-(define (uuid-parser/place place)
-  (lambda* (str #:optional (type 'dce))
-    (or (parse-uuid str type)
-        (raise-message place "invalid UUID"))))
+(define* (string->uuid-object str #:optional (type 'dce))
+  (parse-uuid str type))
+
+(define* (literal-uuid place str #:optional (type 'dce))
+  (or (parse-uuid str type)
+      (raise-message place "invalid UUID")))
 
 (define uuid->string
   ;; The way to write a UUID, or a bytevector of the given type, by default DCE.

@@ -1,7 +1,11 @@
 ;; File-like objects and gexps become data.
 (use-modules (tintype check)
+             (tintype lowering)
+             (guix diagnostics)
              (guix gexp)
+             (guix monads)
              (guix packages)
+             (guix store)
              (guix utils)
              (gnu system file-systems)
              (ice-9 match)
@@ -50,6 +54,24 @@
                          #~(use #$tool))))
        => '(gexp (use (*input* (package "tool" "1.2")))))
 
+;; With places, each gexp says where it was written.
+(define here-is-code #~(f #$(+ 1 2) #$#~(g)))
+(define (line-of place)
+  (location-line (string->location place)))
+(check (match (lower-object/places here-is-code)
+         (('gexp ('*at* outer ('f 3 ('*at* inner '(g)))))
+          (list (= (line-of outer) (line-of inner))
+                (string<? outer inner)))
+         (other other))
+       => '(#t #t))
+(check (lower-object here-is-code) => '(gexp (f 3 (g))))
+(check-error (lower-object #~(f #$car))
+             => "#<procedure car (_)>: invalid G-expression input")
+
+;; An output other than the first.
+(check (lower-object (gexp-input (computed-file "x" #~(mkdir #$output)) "doc"))
+       => '(output "doc" (computed-file "x" (mkdir (*output* "out")))))
+
 (check (gexp->approximate-sexp #~(f #$tool '#$'(1 2) #$#~(g #$output)))
        => '(f (*approximate*) '(1 2) (g (*approximate*))))
 
@@ -77,11 +99,34 @@
 (check (match (lower-object (local-file "lowering.scm" "other" #:recursive? #t))
          (('local-file name _ recursive? _) (list name recursive?)))
        => '("other" #t))
+;; Of a directory, what is selected.
+(check (match (lower-object
+               (local-file "../image" #:recursive? #t
+                           #:select? (lambda (file stat)
+                                       (and (eq? 'regular (stat:type stat))
+                                            (string-prefix? "u" (basename file))))))
+         (('local-file name _ #t place selected) (list name selected)))
+       => '("image" ("uuid.scm")))
 (check (map local-file-name (map local-file '("/a/b.tar" "/c"))) => '("b.tar" "c"))
 
 ;; What nothing can be made of is refused.
 (check (guard (c ((gexp-input-error? c) (gexp-error-invalid-input c)))
          (lower-object (list "x" #~(f #$somewhere))))
        => somewhere)
+
+;; In the store monad, objects are values.
+(check (lower-object
+        (run-with-store #f
+          (mlet* %store-monad ((text (text-file* "conf" "run " tool))
+                               (file (gexp->file "code" #~(use #$text)))
+                               (dir (gexp->derivation "dir" #~(mkdir #$output))))
+            (return (list text file dir)))))
+       => '((mixed-text-file "conf" ("run " (package "tool" "1.2")))
+            (scheme-file "code"
+                         (use (*input* (mixed-text-file
+                                        "conf"
+                                        ("run " (package "tool" "1.2")))))
+                         #f)
+            (computed-file "dir" (mkdir (*output* "out")))))
 
 (check-report)

@@ -1,5 +1,6 @@
 //! Disks.
 
+use super::code::code;
 use super::fields::Fields;
 use super::file_like::file_like;
 use super::{PlanError, error};
@@ -48,7 +49,7 @@ fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, Plan
         size: size(fields.get("size")?)?,
         offset: bytes(fields.get("offset")?)?,
         bootable: fields.get("bootable")?.is_true(),
-        content: content(fields.get("initializer")?),
+        content: content(fields.get("initializer")?)?,
         place: fields.own_place(image),
     })
 }
@@ -68,32 +69,16 @@ fn bytes(datum: &Datum) -> Result<u64, PlanError> {
         .ok_or_else(|| error("a number of bytes", datum))
 }
 
-/// What an initializer fills a partition with. Both forms in use are known: the bare name, and a
-/// procedure around a call of it.
-fn content(datum: &Datum) -> PartitionContent {
-    let known = [
-        ("initialize-efi32-partition", PartitionContent::Efi { ia32: true }),
-        ("initialize-efi-partition", PartitionContent::Efi { ia32: false }),
-        ("initialize-root-partition", PartitionContent::Root),
-    ];
-    if !datum.is_true() {
-        return PartitionContent::Root;
-    }
-    for (name, content) in known {
-        if mentions(datum, name) {
-            return content;
+/// What an initializer fills a partition with: the library's own are known by name, all others are run.
+fn content(datum: &Datum) -> Result<PartitionContent, PlanError> {
+    Ok(match (datum.symbol(), datum.list()) {
+        (Some("initialize-root-partition"), _) => PartitionContent::Root,
+        (Some("initialize-efi-partition"), _) => PartitionContent::Efi { ia32: false },
+        (Some("initialize-efi32-partition"), _) => PartitionContent::Efi { ia32: true },
+        (_, Some([head, written])) if head.symbol() == Some("gexp") => {
+            PartitionContent::Code(code(written)?)
         }
-    }
-    PartitionContent::Code(crate::sexp::flat(datum))
-}
-
-fn mentions(datum: &Datum, name: &str) -> bool {
-    match datum {
-        Datum::Symbol(symbol) => symbol == name,
-        Datum::List(items) | Datum::Vector(items) => items.iter().any(|item| mentions(item, name)),
-        Datum::Improper(items, tail) => {
-            items.iter().chain([&**tail]).any(|item| mentions(item, name))
-        }
-        _ => false,
-    }
+        _ if !datum.is_true() => PartitionContent::Root,
+        _ => return Err(error("an initializer", datum)),
+    })
 }

@@ -1,6 +1,6 @@
 //! Disks: a partition table and what is in the partitions.
 
-use super::{FileLike, Place};
+use super::{Code, FileLike, Place};
 use crate::format::DiskFormat;
 
 /// A disk image.
@@ -81,6 +81,6 @@ pub enum PartitionContent {
     },
     /// Nothing.
     Empty,
-    /// Build-side code that this version does not run, as written.
-    Code(String),
+    /// What build-side code, a procedure of a directory, leaves in the directory.
+    Code(Code),
 }

@@ -64,6 +64,11 @@ impl Sources {
         FileId(self.files.len() as u32)
     }
 
+    /// All texts, in the order in which they were read.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter().map(|file| &**file)
+    }
+
     /// The text of that number.
     pub fn file(&self, id: FileId) -> Option<Rc<SourceFile>> {
         self.files.get((id.0 as usize).checked_sub(1)?).cloned()

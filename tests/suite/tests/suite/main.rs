@@ -5,10 +5,12 @@ mod comparison;
 // Each of these stands for one sentence of what the program must show, and needs the whole way
 // from a definition to a disk.
 mod bad_input;
+mod build_side;
 mod debian_efi_raw;
 mod determinism;
 mod hostile;
 mod oracle;
 mod output_faults;
 mod readme;
+mod scheme_programs;
 mod types_cli;

@@ -1,0 +1,30 @@
+//! Modules for build-side code come from where a definition's come from; files that it loads, from its
+//! stage.
+
+use std::rc::Rc;
+
+use super::stage::StageWorld;
+use crate::library::Library;
+use tintype_scheme::runtime::World;
+use tintype_scheme::{Loader, ModuleSource};
+
+pub(super) struct BuildLoader {
+    pub(super) library: Rc<Library>,
+    pub(super) world: StageWorld,
+}
+
+impl Loader for BuildLoader {
+    fn source(&self, module: &[String]) -> Option<ModuleSource> {
+        self.library.source(module)
+    }
+
+    fn exporters(&self, name: &str) -> Vec<String> {
+        self.library.exporters(name)
+    }
+
+    fn file(&self, path: &str) -> Option<ModuleSource> {
+        let mut text = String::new();
+        self.world.read(path).ok()?.read_to_string(&mut text).ok()?;
+        Some(ModuleSource { file: path.to_owned(), text: text.into(), lazy: false })
+    }
+}
