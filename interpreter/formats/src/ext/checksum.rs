@@ -84,6 +84,11 @@ impl ChecksumSeed {
         crc32c(self.0, bytes)
     }
 
+    /// The seed of what covers the number of its block too.
+    pub fn of_block(self, block: u64) -> ChecksumSeed {
+        ChecksumSeed(crc32c(self.0, &block.to_le_bytes()))
+    }
+
     /// The seed of what belongs to inode `number` of a new file system, in which all generations are
     /// zero.
     pub fn of_inode(self, number: u32) -> ChecksumSeed {

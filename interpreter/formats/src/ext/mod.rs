@@ -6,6 +6,7 @@
 //! tree is taken stock of by `inventory`, `placement` joins the two, `layout` writes what they say.
 
 mod acl;
+mod backups;
 mod block_map;
 mod checksum;
 mod command_line;

@@ -1,8 +1,8 @@
 //! The orphan file: blocks of slots for inodes that were removed while open, all of them free
 //! ("Orphan file" in the kernel's ext4 documentation).
 
-use super::checksum::{ChecksumSeed, crc32c};
-use super::little_endian::{Store, high32, low32};
+use super::checksum::ChecksumSeed;
+use super::little_endian::Store;
 
 /// `ob_magic`, in the tail of each block.
 const EXT4_ORPHAN_BLOCK_MAGIC: u32 = 0x0b10_ca04;
@@ -23,10 +23,7 @@ pub(super) fn block(place: u64, block_size: usize, checksums: Option<ChecksumSee
     let tail = block_size - TAIL_LEN;
     block.put32(tail, EXT4_ORPHAN_BLOCK_MAGIC); // ob_magic
     if let Some(checksums) = checksums {
-        let mut place_bytes = [0; 8];
-        place_bytes.put32(0, low32(place));
-        place_bytes.put32(4, high32(place));
-        let sum = crc32c(checksums.sum(&place_bytes), &block[..tail]);
+        let sum = checksums.of_block(place).sum(&block[..tail]);
         block.put32(tail + 4, sum); // ob_checksum
     }
     block

@@ -3,7 +3,7 @@
 use super::acl;
 use super::checksum::ChecksumSeed;
 use super::inode::{EXTRA_ISIZE, GOOD_OLD_INODE_SIZE};
-use super::little_endian::{Store, high32, low32};
+use super::little_endian::Store;
 use std::collections::BTreeMap;
 use tintype_tree::Xattrs;
 
@@ -235,10 +235,7 @@ impl XattrBlocks {
         let mut bytes = bytes.clone();
         bytes.put32(4, *refcount); // h_refcount
         if let Some(checksums) = checksums {
-            let mut covered = [0; 8];
-            covered.put32(0, low32(place));
-            covered.put32(4, high32(place));
-            let sum = super::checksum::crc32c(checksums.sum(&covered), &bytes);
+            let sum = checksums.of_block(place).sum(&bytes);
             bytes.put32(16, sum); // h_checksum
         }
         bytes

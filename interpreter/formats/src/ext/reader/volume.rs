@@ -3,9 +3,9 @@
 use super::Fault;
 use super::inode::Inode;
 use super::superblock::About;
+use crate::ext::backups::has_superblock;
 use crate::ext::checksum::ChecksumSeed;
 use crate::ext::features;
-use crate::ext::geometry::has_superblock;
 use crate::ext::little_endian::Load;
 use crate::ext::superblock::{SUPERBLOCK_START, backup_groups};
 use std::collections::BTreeSet;

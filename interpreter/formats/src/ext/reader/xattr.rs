@@ -5,8 +5,8 @@ use super::inode::Inode;
 use super::mapping;
 use super::volume::Volume;
 use crate::ext::acl;
-use crate::ext::checksum::{ChecksumSeed, crc32c};
-use crate::ext::little_endian::{Load, Store, high32, low32};
+use crate::ext::checksum::ChecksumSeed;
+use crate::ext::little_endian::{Load, Store};
 use crate::ext::xattr::{BLOCK_HEADER, ENTRY_HEADER, EXT4_XATTR_MAGIC, IBODY_HEADER, PREFIXES};
 use tintype_tree::Xattrs;
 
@@ -35,12 +35,9 @@ pub(super) fn read(volume: &mut Volume, inode: &Inode) -> Result<(Xattrs, Option
 
 fn check(block: &[u8], place: u64, checksums: Option<ChecksumSeed>) -> Result<(), Fault> {
     let Some(checksums) = checksums else { return Ok(()) };
-    let mut place_bytes = [0; 8];
-    place_bytes.put32(0, low32(place));
-    place_bytes.put32(4, high32(place));
     let mut covered = block.to_vec();
     covered.put32(16, 0); // h_checksum
-    match crc32c(checksums.sum(&place_bytes), &covered) == block.get32(16) {
+    match checksums.of_block(place).sum(&covered) == block.get32(16) {
         true => Ok(()),
         false => Err(Fault::Damaged("the checksum of its attribute block is wrong")),
     }
