@@ -5,6 +5,7 @@
 
 (define-module (tintype system-images)
   #:use-module (tintype host)
+  #:use-module (tintype menu)
   #:use-module (tintype native)
   #:use-module (tintype plan)
   #:use-module (guix diagnostics)
@@ -92,6 +93,10 @@
     (target ,(%current-target-system))
     (operating-system ,(operating-system->plan os))
     (packages ,(packages->plan os))))
+
+(define (bootcfg->plan image bootcfg)
+  (and bootcfg
+       (menu->plan bootcfg (image-operating-system image))))
 
 (define (bootloader-targets image)
   (let ((os (image-operating-system image)))
@@ -202,7 +207,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
     (partition-table-type ,(image-partition-table-type image))
     (uuid ,(root-uuid-bytevector image))
     (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
-    (bootcfg ,(lower-object bootcfg))
+    (bootcfg ,(bootcfg->plan image bootcfg))
     (register-closures? ,register-closures?)
     (root-partition-index ,(root-partition-index image))
     (partitions
@@ -238,7 +243,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
        (uuid ,(root-uuid-bytevector image))
        (volume-id ,(partition-label partition))
        (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
-       (bootcfg ,(lower-object bootcfg))
+       (bootcfg ,(bootcfg->plan image bootcfg))
        (register-closures? ,register-closures?)
        (grub-mkrescue-environment ,grub-mkrescue-environment)
        ,@(plan-fields image)))

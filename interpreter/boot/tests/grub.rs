@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use liblzma::stream::{Action, Filters, LzmaOptions, Stream};
-use tintype_boot::grub::bios::{CoreImage, Gap, SECTOR, boot_code, disk_modules};
-use tintype_boot::grub::{Contents, Error, Library, Platform, efi};
+use tintype_boot::grub::bios::{BootSector, CoreImage, Gap, SECTOR};
+use tintype_boot::grub::{Contents, Error, Library, PartitionTable, Platform, efi};
 use tintype_tests::fixture;
 use tintype_tests::lacking::Need::{File, LoopMount, Tool};
 use tintype_tests::lacking::{Need, met};
@@ -189,7 +189,7 @@ fn disk(scratch: &Scratch, label: &str) -> Disk {
 /// Our installation on `disk`.
 fn install(library: &Library, core: &CoreImage, disk: &Disk) -> Vec<u8> {
     let mut bytes = fs::read(&disk.file).expect("the disk");
-    let code = boot_code(library, disk.start).expect("boot.img");
+    let code = BootSector::read(library).expect("boot.img").code(disk.start);
     bytes[..code.len()].copy_from_slice(&code);
     let placed = core.place(disk.start, disk.room, disk.gap).expect("it fits");
     let at = disk.start as usize * SECTOR;
@@ -208,13 +208,11 @@ fn grub_bios_setup_changes_nothing() {
     let scratch = Scratch::new("setup");
     let grub = host_grub();
     let library = Library::find(&[(&grub, "the host")], Platform::I386Pc).expect("a library");
-    let mut big = disk_modules("ext2");
-    big.extend(["normal", "png", "gfxterm", "linux", "btrfs"].map(str::to_owned));
-    for (label, modules) in
-        [("dos", disk_modules("ext2")), ("gpt", disk_modules("fat")), ("dos", big)]
-    {
-        let contents = Contents { modules, prefix: "(,msdos1)/boot/grub".into(), config: None };
-        let core = CoreImage::make(&library, &contents).expect("a core image");
+    let small = Contents::bios(PartitionTable::Msdos, 1, "ext2");
+    let mut large = Contents::bios(PartitionTable::Gpt, 2, "btrfs");
+    large.modules.extend(["normal", "png", "gfxterm", "linux"].map(str::to_owned));
+    for (label, contents) in [("dos", &small), ("gpt", &small), ("dos", &large)] {
+        let core = CoreImage::make(&library, contents).expect("a core image");
         let disk = disk(&scratch, label);
         let installed = install(&library, &core, &disk);
         fs::write(&disk.file, &installed).expect("write");

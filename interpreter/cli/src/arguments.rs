@@ -1,7 +1,7 @@
 //! The command line, defined once.
 
 use crate::size;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -27,6 +27,37 @@ pub enum Command {
     Check(CheckArguments),
     /// Run a Scheme program
     Run(RunArguments),
+    /// Print the command that boots an image with QEMU, or run it
+    Boot(BootArguments),
+}
+
+/// An image to boot.
+#[derive(Debug, Args)]
+pub struct BootArguments {
+    /// The image
+    #[arg(value_name = "IMAGE")]
+    pub image: PathBuf,
+    /// What starts the machine [default: the first of these that the image is for]
+    #[arg(long, value_enum, value_name = "FIRMWARE")]
+    pub firmware: Option<FirmwareArgument>,
+    /// Run the command instead of printing it
+    #[arg(long)]
+    pub exec: bool,
+    /// Answer in JSON
+    #[arg(long, conflicts_with = "exec")]
+    pub json: bool,
+    /// Further options for QEMU
+    #[arg(last = true, value_name = "OPTION")]
+    pub options: Vec<String>,
+}
+
+/// What starts a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FirmwareArgument {
+    /// The BIOS of a PC
+    Bios,
+    /// UEFI
+    Uefi,
 }
 
 /// Where definitions and modules come from.

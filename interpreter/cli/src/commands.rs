@@ -18,6 +18,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         Command::Show(arguments) => show(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => run_program(arguments),
+        Command::Boot(arguments) => crate::boot::boot(arguments),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The `tintype` command: arguments, rendering, exit codes. 0 is done, 1 failed, 2 wrong usage.
 
 mod arguments;
+mod boot;
 mod commands;
 mod render;
 mod size;

@@ -1,5 +1,6 @@
 //! From the data that `(gnu system image) system-image` returns to a [`Plan`].
 
+mod bootloader;
 mod code;
 mod disk;
 mod fields;
@@ -32,7 +33,9 @@ pub fn read(datum: &Datum) -> Result<Plan, PlanError> {
     let (head, fields) = Fields::of(datum)?;
     let known = format::disk_format(fields.symbol("format")?);
     match (head, known) {
-        ("disk-image", Some(format)) => disk::read(&fields, format).map(Plan::Disk),
+        ("disk-image", Some(format)) => {
+            disk::read(&fields, format).map(|plan| Plan::Disk(Box::new(plan)))
+        }
         _ => Ok(Plan::Unsupported {
             name: fields.string("name")?,
             format: fields.symbol("format")?.to_owned(),

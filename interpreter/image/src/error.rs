@@ -3,6 +3,7 @@
 use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
+use tintype_boot::grub;
 use tintype_formats::{ext, fat, gpt, lba, mbr, output};
 use tintype_tree::{PathError, import};
 
@@ -71,6 +72,60 @@ pub enum Problem {
         shown: String,
         /// What is wrong, as whoever ran it says it.
         error: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// GRUB cannot be put together or installed.
+    #[error(transparent)]
+    Grub(#[from] grub::Error),
+    /// Build-side code that installs a bootloader in a way that is not known.
+    #[error("this way to install a bootloader is not known to this version of tintype: {0}")]
+    BootloaderCode(String),
+    /// A file of a bootloader's package that is nowhere.
+    #[error(
+        "{package}: no {file} in the package or the operating system's own tree; name a directory that has {package} with --package-source, or give the bootloader's package as a (local-file ... #:recursive? #t) that has the file"
+    )]
+    BootloaderFile {
+        /// The package.
+        package: String,
+        /// The file.
+        file: String,
+    },
+    /// A file of a bootloader where something else is.
+    #[error(
+        "{file} takes the bytes {start} to {end} of the disk, where {other} is; let the first partition begin later, (offset ...), or use another partition table"
+    )]
+    BootFileOverlap {
+        /// The file.
+        file: String,
+        /// Its first byte on the disk.
+        start: u64,
+        /// Its first byte after.
+        end: u64,
+        /// What is there.
+        other: String,
+    },
+    /// A bootloader, and no partition that is the root.
+    #[error("no partition holds the root file system that the bootloader is to start")]
+    NoRoot,
+    /// A root file system that GRUB does not read.
+    #[error(
+        "{0}: GRUB reads no such file system; let the root partition have another, such as ext4"
+    )]
+    GrubFileSystem(String),
+    /// A machine that UEFI does not run on.
+    #[error("{0}: no EFI program can be made for this system; leave the EFI system partition out")]
+    NoEfi(String),
+    /// GRUB for BIOS, and no room for it.
+    #[error(
+        "a disk with a GUID partition table needs a BIOS boot partition for GRUB to start it by BIOS: add (partition (label \"bios\") (size (expt 2 20)) (file-system \"unformatted\") (uuid (uuid \"21686148-6449-6e6f-744e-656564454649\"))), or use grub-efi-bootloader"
+    )]
+    NoBiosBoot,
+    /// A kernel without a RAM disk.
+    #[error(
+        "{kernel} has no initial RAM disk beside it: /boot/initrd.img-VERSION, /boot/initramfs-VERSION.img or /boot/initrd.img"
+    )]
+    NoInitrd {
+        /// The kernel.
+        kernel: String,
     },
     /// A UUID whose length does not fit its file system.
     #[error("a UUID of {have} bytes where {file_system} takes {need}")]

@@ -1,12 +1,15 @@
 //! From the trees of a disk's partitions to the extents of the whole disk.
 
+mod bootloader;
 mod file_system;
-mod identity;
+pub(crate) mod identity;
 mod table;
 
 use crate::error::{Failure, Problem};
 use crate::plan::{DiskPlan, PartitionPlan, TableKind};
-use tintype_tree::{Extents, Tree};
+use crate::realise::Realised;
+use tintype_formats::mbr;
+use tintype_tree::Extents;
 
 /// Partitions begin on multiples of this many bytes unless the definition says where, and the disk
 /// ends on one. The space before the first partition is where GRUB's core image goes.
@@ -32,14 +35,14 @@ impl Placed<'_> {
     }
 }
 
-/// Lays out the whole disk: every file system, then the table around them.
+/// Lays out the whole disk: every file system, what starts it, then the table around them.
 ///
 /// # Errors
 /// When content does not fit, partitions overlap, or a name or type cannot be expressed.
-pub fn disk(plan: &DiskPlan, trees: &[Option<Tree>]) -> Result<Extents, Failure> {
+pub fn disk(plan: &DiskPlan, realised: &Realised) -> Result<Extents, Failure> {
     let mut disk = Extents::hole(0);
     let mut placed: Vec<Placed> = Vec::new();
-    for (index, (partition, tree)) in plan.partitions.iter().zip(trees).enumerate() {
+    for (index, (partition, tree)) in plan.partitions.iter().zip(&realised.trees).enumerate() {
         let identity = identity::partition(&plan.uuid, index);
         let content = file_system::lay_out(partition, tree.as_ref(), identity)?;
         let len = content.len().next_multiple_of(SECTOR);
@@ -47,15 +50,20 @@ pub fn disk(plan: &DiskPlan, trees: &[Option<Tree>]) -> Result<Extents, Failure>
         placed.push(Placed { plan: partition, start, len });
         disk.put(start, &content);
     }
+    let boot_code = match &realised.boot.bios {
+        Some(boot) => bootloader::put(&mut disk, plan, &placed, boot)?,
+        None => [0; mbr::BOOT_CODE_LEN],
+    };
+    bootloader::put_files(&mut disk, plan, &placed, &realised.boot.files)?;
     let end = placed.iter().map(Placed::end).max().unwrap_or(ALIGNMENT);
     match plan.table {
         TableKind::Mbr => {
             disk.grow(end.next_multiple_of(ALIGNMENT));
-            table::put_mbr(&mut disk, &plan.uuid, &placed)?;
+            table::put_mbr(&mut disk, &plan.uuid, &placed, boot_code)?;
         }
         TableKind::Gpt => {
             disk.grow((end + table::GPT_BACKUP).next_multiple_of(ALIGNMENT));
-            table::put_gpt(&mut disk, &plan.uuid, &placed)?;
+            table::put_gpt(&mut disk, &plan.uuid, &placed, boot_code)?;
         }
     }
     Ok(disk)

@@ -3,11 +3,13 @@
 //! A plan is plain data that says what is in the image. [`realise`] finds the trees that it names,
 //! [`layout`] places them, and [`build()`] does both and writes the result. Nothing here knows Scheme.
 
+pub mod bootloader;
 pub mod build;
 pub mod computation;
 mod error;
 pub mod format;
 pub mod layout;
+pub mod machine;
 pub mod plan;
 pub mod realise;
 pub mod store;

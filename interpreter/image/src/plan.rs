@@ -1,10 +1,12 @@
 //! What an image is to hold, as plain data. The Scheme library decides all of it.
 
+mod bootloader;
 mod code;
 mod disk;
 mod file_like;
 mod steps;
 
+pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, MenuPart, RootFile};
 pub use code::Code;
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
@@ -18,7 +20,7 @@ pub struct Place(pub String);
 #[derive(Clone, Debug)]
 pub enum Plan {
     /// A disk with a partition table.
-    Disk(DiskPlan),
+    Disk(Box<DiskPlan>),
     /// A format that this version only recognises.
     Unsupported {
         /// What the image is called.

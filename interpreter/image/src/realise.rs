@@ -1,12 +1,12 @@
 //! From the file-like objects of a plan to trees.
 
+use crate::bootloader::{self, Boot};
 use crate::computation::Builder;
 use crate::error::{Failure, Problem};
-use crate::plan::{Code, DiskPlan, FileLike, PartitionContent, PartitionPlan};
+use crate::plan::{Code, DiskPlan, FileLike, PartitionContent};
 use crate::store::{Store, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
-use tintype_boot::efi;
 use tintype_packages::PackageSources;
 use tintype_tree::{Tree, import};
 
@@ -26,6 +26,8 @@ pub struct Surroundings<'a> {
 pub struct Realised {
     /// One a partition.
     pub trees: Vec<Option<Tree>>,
+    /// What starts the disk.
+    pub boot: Boot,
     /// What a person should know about them.
     pub notes: Vec<String>,
 }
@@ -37,9 +39,13 @@ pub struct Realised {
 pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised, Failure> {
     let mut store = Store::new(surroundings);
     let mut notes = Vec::new();
-    let root = match plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
+    let mut root = match plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
         true => Some(root_tree(&plan.packages, &mut store)?),
         false => None,
+    };
+    let boot = match &mut root {
+        Some(root) => bootloader::install(plan, root, &mut store, &mut notes)?,
+        None => Boot::default(),
     };
     let mut trees = Vec::new();
     for partition in &plan.partitions {
@@ -47,11 +53,14 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
             _ if partition.file_system == "unformatted" => None,
             PartitionContent::Root => root.clone(),
             PartitionContent::Efi { ia32 } => {
-                Some(esp_tree(root.as_ref(), *ia32, partition, &mut notes)?)
+                let platform = bootloader::efi_platform(&plan.system, *ia32)
+                    .map_err(|problem| problem.at(&partition.place))?;
+                Some(boot.system_partition(platform))
             }
             PartitionContent::Empty => Some(Tree::new()),
             PartitionContent::Code(code) => {
-                let given = given_trees(code, root.as_ref(), partition, &mut notes)?;
+                let given = given_trees(code, root.as_ref(), &boot, &plan.system)
+                    .map_err(|problem| problem.at(&partition.place))?;
                 let given: Vec<_> = given.iter().map(|(name, tree)| (*name, tree)).collect();
                 store.partition(code, partition, &given)?
             }
@@ -59,7 +68,7 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
         trees.push(tree);
     }
     match store.missing() {
-        missing if missing.is_empty() => Ok(Realised { trees, notes }),
+        missing if missing.is_empty() => Ok(Realised { trees, boot, notes }),
         missing => Err(Problem::Packages(missing).at(&None)),
     }
 }
@@ -80,15 +89,17 @@ fn needs_root(content: &PartitionContent) -> bool {
 fn given_trees(
     code: &Code,
     root: Option<&Tree>,
-    partition: &PartitionPlan,
-    notes: &mut Vec<String>,
-) -> Result<Vec<(&'static str, Tree)>, Failure> {
+    boot: &Boot,
+    system: &str,
+) -> Result<Vec<(&'static str, Tree)>, Problem> {
     let mut given = Vec::new();
     for name in GIVEN.into_iter().filter(|name| code.mentions(name)) {
         let tree = match name {
             "initialize-root-partition" => root.cloned().unwrap_or_default(),
-            "initialize-efi32-partition" => esp_tree(root, true, partition, notes)?,
-            _ => esp_tree(root, false, partition, notes)?,
+            _ => {
+                let ia32 = name == "initialize-efi32-partition";
+                boot.system_partition(bootloader::efi_platform(system, ia32)?)
+            }
         };
         given.push((name, tree));
     }
@@ -118,7 +129,7 @@ fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> 
 
 /// The tree that `object` stands for when it is merged at the root; what it refers to goes to
 /// `references`. None if a package is missing, so that all of them can be told at once.
-fn tree_of(
+pub(crate) fn tree_of(
     object: &FileLike,
     store: &mut Store,
     references: &mut BTreeSet<String>,
@@ -203,30 +214,6 @@ fn own_by_root(tree: &mut Tree) {
         }
         if metadata.gid == gid {
             metadata.gid = 0;
-        }
-    }
-}
-
-fn esp_tree(
-    root: Option<&Tree>,
-    ia32: bool,
-    partition: &PartitionPlan,
-    notes: &mut Vec<String>,
-) -> Result<Tree, Failure> {
-    let firmware = if ia32 { efi::Firmware::Ia32 } else { efi::Firmware::X86_64 };
-    let root = root.expect("an ESP is made beside a root");
-    match efi::system_partition(root, firmware) {
-        Some(tree) => Ok(tree),
-        None => {
-            notes.push(format!(
-                "partition {}: no {} in the packages, so it holds no boot program",
-                partition.label,
-                firmware.program_path()
-            ));
-            let mut tree = Tree::new();
-            tree.make_directories(b"EFI/BOOT")
-                .map_err(|error| Problem::from(error).at(&partition.place))?;
-            Ok(tree)
         }
     }
 }

@@ -66,6 +66,31 @@ pub fn debian_package(architecture: &str, name: &str) -> PathBuf {
     tree
 }
 
+/// A root that boots in seconds, as a tar archive: see `tests/fixtures/small-root`.
+///
+/// # Panics
+/// Where it cannot be made.
+#[track_caller]
+pub fn small_root() -> PathBuf {
+    let archive = directory().join("small-root.tar");
+    if !archive.exists() {
+        let names = [
+            "busybox-static",
+            "grub-common",
+            "grub-pc-bin",
+            "grub-efi-amd64-bin",
+            "grub-efi-ia32-bin",
+            "linux-image-cloud-amd64",
+        ];
+        let packages = names.map(|name| debian_package("amd64", name));
+        let packages = packages[0].parent().expect("their directory");
+        made_once("small-root", || {
+            program::run(script("small-root").arg(&archive).arg(packages)).ok();
+        });
+    }
+    archive
+}
+
 /// The tree of everything unusual: as a directory and as a tar archive. Needs root.
 #[derive(Debug)]
 pub struct Hostile {

@@ -9,6 +9,7 @@ pub mod disk;
 pub mod entry;
 pub mod fixture;
 pub mod lacking;
+pub mod machine;
 pub mod mount;
 pub mod program;
 pub mod scratch;

@@ -155,26 +155,31 @@ impl Gap {
     }
 }
 
-/// The code for the first sector of a disk whose core image begins at the sector `core`: all bytes
-/// before the disk's signature.
-///
-/// # Errors
-/// When `boot.img` is missing or malformed.
-pub fn boot_code(library: &Library, core: u64) -> Result<[u8; boot::CODE_LEN], Error> {
-    let mut image = library.read_sized::<SECTOR>("boot.img")?;
-    // A disk with partitions has no parameters of a file system.
-    image[boot::BIOS_PARAMETER_BLOCK].fill(0);
-    put(&mut image, boot::KERNEL_SECTOR, core.to_le_bytes());
-    image[boot::BOOT_DRIVE] = 0xff;
-    // Two instructions that do nothing.
-    image[boot::DRIVE_CHECK].fill(0x90);
-    Ok(image[..boot::CODE_LEN].try_into().expect("shorter than a sector"))
-}
+/// `boot.img`, the code of a disk's first sector.
+#[derive(Clone, Debug)]
+pub struct BootSector([u8; SECTOR]);
 
-/// The modules that find `/boot/grub` on a disk with a partition table of either kind, where it is
-/// in a file system that GRUB's module `file_system` reads.
-pub fn disk_modules(file_system: &str) -> Vec<String> {
-    ["biosdisk", "part_msdos", "part_gpt", file_system].map(str::to_owned).to_vec()
+impl BootSector {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When it is missing or malformed.
+    pub fn read(library: &Library) -> Result<BootSector, Error> {
+        library.read_sized("boot.img").map(BootSector)
+    }
+
+    /// The code, all bytes before the disk's signature, that loads a core image from the sector
+    /// `core` on.
+    pub fn code(&self, core: u64) -> [u8; boot::CODE_LEN] {
+        let mut image = self.0;
+        // A disk with partitions has no parameters of a file system.
+        image[boot::BIOS_PARAMETER_BLOCK].fill(0);
+        put(&mut image, boot::KERNEL_SECTOR, core.to_le_bytes());
+        image[boot::BOOT_DRIVE] = 0xff;
+        // Two instructions that do nothing.
+        image[boot::DRIVE_CHECK].fill(0x90);
+        image[..boot::CODE_LEN].try_into().expect("shorter than a sector")
+    }
 }
 
 /// The kernel as it is in memory.

@@ -1,7 +1,7 @@
 //! `/boot/grub`: what GRUB loads once it has found the root file system.
 
-use super::{Library, Platform};
-use tintype_tree::{Kind, Metadata, Node, NodeId, PathError, Tree};
+use super::Library;
+use tintype_tree::{Kind, Metadata, Node, Tree};
 
 /// Where GRUB's directory is in a root file system.
 pub const DIRECTORY: &str = "boot/grub";
@@ -9,37 +9,24 @@ pub const DIRECTORY: &str = "boot/grub";
 /// Where packages keep the font of GRUB's graphical terminal.
 const FONTS: [&str; 2] = ["usr/share/grub/unicode.pf2", "share/grub/unicode.pf2"];
 
-/// Puts the modules and lists of `library` into `root`, and the font of the first of `trees` that
-/// has one.
-///
-/// # Errors
-/// When something that is no directory is in the way.
-pub fn install(root: &mut Tree, library: &Library, font: Option<Node>) -> Result<(), PathError> {
-    let platform = library.platform();
+/// The modules and lists of `library`, with the paths that they have in a root file system.
+pub fn files(library: &Library) -> Vec<(Vec<u8>, Node)> {
     let (tree, directory) = library.files();
-    let place = format!("{DIRECTORY}/{}", platform.name());
-    let files: Vec<(Vec<u8>, Node)> = tree
-        .entries(directory)
+    let place = format!("{DIRECTORY}/{}/", library.platform().name());
+    tree.entries(directory)
         .filter(|(name, _)| is_loaded(name))
-        .map(|(name, id)| (name.to_vec(), plain(tree.node(id))))
+        .map(|(name, id)| ([place.as_bytes(), name].concat(), tree.node(id)))
         .filter(|(_, node)| matches!(node.kind, Kind::Regular(_)))
-        .collect();
-    root.make_directories(place.as_bytes())?;
-    for (name, node) in files {
-        let path = [place.as_bytes(), b"/", &name].concat();
-        root.insert(&path, node)?;
-    }
-    if let Some(font) = font {
-        root.insert(format!("{DIRECTORY}/fonts/unicode.pf2").as_bytes(), plain(&font))?;
-    }
-    Ok(())
+        .map(|(path, node)| (path, plain(node)))
+        .collect()
 }
 
-/// The font in `tree`.
-pub fn font(tree: &Tree) -> Option<Node> {
-    let found = FONTS.iter().find_map(|path| tree.lookup(path.as_bytes()))?;
-    let node = tree.node(found);
-    matches!(node.kind, Kind::Regular(_)).then(|| node.clone())
+/// The font in `tree`, with the path that it has in a root file system.
+pub fn font(tree: &Tree) -> Option<(Vec<u8>, Node)> {
+    let id = FONTS.iter().find_map(|path| tree.lookup(path.as_bytes()))?;
+    let node = tree.node(id);
+    let is_file = matches!(node.kind, Kind::Regular(_));
+    is_file.then(|| (format!("{DIRECTORY}/fonts/unicode.pf2").into_bytes(), plain(node)))
 }
 
 /// Modules, and the lists by which GRUB finds the module of a command.
@@ -51,10 +38,4 @@ fn is_loaded(name: &[u8]) -> bool {
 fn plain(node: &Node) -> Node {
     let metadata = Metadata { mode: 0o644, mtime: node.metadata.mtime, ..Metadata::default() };
     Node { metadata, kind: node.kind.clone() }
-}
-
-/// Whether `root` has GRUB's directory for `platform`.
-pub fn is_installed(root: &Tree, platform: Platform) -> bool {
-    let place = format!("{DIRECTORY}/{}/normal.mod", platform.name());
-    root.lookup(place.as_bytes()).is_some_and(|id: NodeId| !root.node(id).is_directory())
 }

@@ -189,6 +189,68 @@ pub enum Error {
     Read(#[from] io::Error),
 }
 
+/// The module by which GRUB reads a file system that definitions call `name`.
+pub fn file_system_module(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "ext2" | "ext3" | "ext4" => "ext2",
+        "vfat" | "fat16" | "fat32" => "fat",
+        "btrfs" => "btrfs",
+        "f2fs" => "f2fs",
+        "xfs" => "xfs",
+        "iso9660" => "iso9660",
+        "squashfs" => "squash4",
+        _ => return None,
+    })
+}
+
+impl Contents {
+    /// What a BIOS loads: enough to read `/boot/grub` in partition `number` of `table` on the disk
+    /// that it was itself loaded from, whichever that is.
+    pub fn bios(table: PartitionTable, number: usize, file_system: &str) -> Contents {
+        let modules = ["biosdisk", table.module(), file_system].map(str::to_owned).to_vec();
+        let prefix = format!("(,{}{number})/{}", table.prefix(), directory::DIRECTORY);
+        Contents { modules, config: None, prefix }
+    }
+
+    /// What UEFI loads: enough to find the file system whose UUID is `uuid`, on whatever disk, and to
+    /// show the menu that is there.
+    pub fn efi(file_system: &str, uuid: &str) -> Contents {
+        let modules = ["part_gpt", "part_msdos", "fat", file_system, "search_fs_uuid", "normal"];
+        let mut modules = modules.map(str::to_owned).to_vec();
+        modules.dedup();
+        let place = directory::DIRECTORY;
+        let config = format!("search.fs_uuid {uuid} root\nset prefix=($root)/{place}\n");
+        Contents { modules, config: Some(config), prefix: format!("/{place}") }
+    }
+}
+
+/// The kinds of partition table that GRUB tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartitionTable {
+    /// A master boot record.
+    Msdos,
+    /// A GUID partition table.
+    Gpt,
+}
+
+impl PartitionTable {
+    /// The module that reads it.
+    fn module(self) -> &'static str {
+        match self {
+            PartitionTable::Msdos => "part_msdos",
+            PartitionTable::Gpt => "part_gpt",
+        }
+    }
+
+    /// What stands before a partition's number in its name.
+    fn prefix(self) -> &'static str {
+        match self {
+            PartitionTable::Msdos => "msdos",
+            PartitionTable::Gpt => "gpt",
+        }
+    }
+}
+
 fn others(found: &[Platform]) -> String {
     if found.is_empty() {
         return String::new();

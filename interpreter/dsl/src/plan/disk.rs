@@ -1,5 +1,6 @@
 //! Disks.
 
+use super::bootloader::bootloader;
 use super::code::code;
 use super::fields::Fields;
 use super::file_like::file_like;
@@ -23,6 +24,8 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
         format_options: fields.strings("format-options")?,
         table,
         uuid,
+        system: system(fields)?,
+        bootloader: bootloader(fields)?,
         partitions: fields
             .list("partitions")?
             .iter()
@@ -31,6 +34,14 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
         packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
         place: fields.place(),
     })
+}
+
+/// The system that the image is for: what it is cross-built to, or the one that builds it.
+fn system(fields: &Fields) -> Result<String, PlanError> {
+    match fields.get("target")?.string() {
+        Some(target) => Ok(target.to_owned()),
+        None => fields.string("system"),
+    }
 }
 
 fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, PlanError> {

@@ -18,6 +18,12 @@ impl<'a> Fields<'a> {
         Ok((head, Fields { whole, fields }))
     }
 
+    /// Of `((name value ...) ...)`.
+    pub(super) fn of_fields(whole: &'a Datum) -> Result<Fields<'a>, PlanError> {
+        let fields = whole.list().ok_or_else(|| error("no list", whole))?;
+        Ok(Fields { whole, fields })
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&'a Datum> {
         self.fields.iter().find_map(|field| match field.list()? {
             [key, value] if key.symbol() == Some(name) => Some(value),

@@ -97,6 +97,34 @@ impl Image {
         Ok(disk)
     }
 
+    /// The `len` bytes of the virtual disk from `start` on, as extents of their own: a part that is
+    /// small enough to keep decompressed clusters of it in memory.
+    ///
+    /// # Errors
+    /// When the image is damaged, or cannot be read.
+    pub fn part(&self, start: u64, len: u64) -> Result<Extents, ReadError> {
+        let cluster_len = self.header.cluster_len();
+        let first = start / cluster_len * cluster_len;
+        let end = start.saturating_add(len).min(self.header.size);
+        let mut part = Extents::hole(end.saturating_sub(first));
+        self.for_each_cluster(|cluster| {
+            if cluster.start < first || cluster.start >= end {
+                return Ok(());
+            }
+            let at = cluster.start - first;
+            match cluster.mapping {
+                Mapping::Zero => {}
+                Mapping::Stored(offset) => part.put(at, &self.file.slice(offset, cluster.len)),
+                Mapping::Compressed { offset, len } => {
+                    let bytes = Extents::from_bytes(self.decompress(offset, len)?);
+                    part.put(at, &bytes.slice(0, cluster.len));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(part.slice(start - first, len))
+    }
+
     /// Calls `visit` for every cluster that may not be all zeros, in order.
     fn for_each_cluster(
         &self,

@@ -18,7 +18,7 @@ pub(super) fn build(
     let sink = (plan.format.sink)(&plan.format_options)
         .map_err(|error| Problem::from(error).at(&plan.place))?;
     let realised = realise(plan, surroundings)?;
-    let disk = layout::disk(plan, &realised.trees)?;
+    let disk = layout::disk(plan, &realised)?;
     let total = disk.stored_len();
     let mut told = |done| progress(done, total);
     let options = output::Options { progress: Some(&mut told), ..output::Options::default() };

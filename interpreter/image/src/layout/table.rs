@@ -1,5 +1,6 @@
 //! The partition table around the partitions.
 
+use super::bootloader::BootCode;
 use super::{Placed, SECTOR, identity};
 use crate::error::{Failure, Problem};
 use crate::plan::PartitionPlan;
@@ -15,7 +16,12 @@ pub const GPT_FRONT: u64 = 34 * SECTOR;
 pub const GPT_BACKUP: u64 = 33 * SECTOR;
 
 /// Puts the master boot record at the front of `disk`.
-pub fn put_mbr(disk: &mut Extents, seed: &[u8; 16], placed: &[Placed]) -> Result<(), Failure> {
+pub fn put_mbr(
+    disk: &mut Extents,
+    seed: &[u8; 16],
+    placed: &[Placed],
+    boot_code: BootCode,
+) -> Result<(), Failure> {
     let mut partitions = Vec::new();
     for Placed { plan, start, len } in placed {
         let type_code = dos_type(&plan.type_code)
@@ -28,13 +34,18 @@ pub fn put_mbr(disk: &mut Extents, seed: &[u8; 16], placed: &[Placed]) -> Result
         });
     }
     let disk_signature = identity::disk(seed).as_fields().0;
-    mbr::Table { disk_signature, partitions, ..mbr::Table::default() }
+    mbr::Table { disk_signature, boot_code, partitions }
         .put(disk)
         .map_err(|error| Problem::from(error).at(&None))
 }
 
 /// Puts both copies of the GUID partition table into `disk`, which is as long as it will be.
-pub fn put_gpt(disk: &mut Extents, seed: &[u8; 16], placed: &[Placed]) -> Result<(), Failure> {
+pub fn put_gpt(
+    disk: &mut Extents,
+    seed: &[u8; 16],
+    placed: &[Placed],
+    boot_code: BootCode,
+) -> Result<(), Failure> {
     let mut partitions = Vec::new();
     for (index, Placed { plan, start, len }) in placed.iter().enumerate() {
         let type_guid = type_guid(&plan.type_code)
@@ -48,7 +59,7 @@ pub fn put_gpt(disk: &mut Extents, seed: &[u8; 16], placed: &[Placed]) -> Result
             sectors: len / SECTOR,
         });
     }
-    gpt::Table { disk_guid: identity::disk(seed), partitions, ..gpt::Table::default() }
+    gpt::Table { disk_guid: identity::disk(seed), boot_code, partitions, ..gpt::Table::default() }
         .put(disk)
         .map_err(|error| Problem::from(error).at(&None))
 }
@@ -63,7 +74,7 @@ fn dos_type(code: &str) -> Option<u8> {
 }
 
 /// One of genimage's letters for the common types, or a GUID as it stands.
-fn type_guid(code: &str) -> Option<Uuid> {
+pub fn type_guid(code: &str) -> Option<Uuid> {
     let mut letters = code.chars();
     match (letters.next(), letters.next()) {
         (Some(letter), None) => gpt::type_of_letter(letter),

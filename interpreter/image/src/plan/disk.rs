@@ -1,6 +1,6 @@
 //! Disks: a partition table and what is in the partitions.
 
-use super::{Code, FileLike, Place};
+use super::{BootloaderPlan, Code, FileLike, Place};
 use crate::format::DiskFormat;
 
 /// A disk image.
@@ -16,6 +16,10 @@ pub struct DiskPlan {
     pub table: TableKind,
     /// The operating system's UUID: the seed of every identifier that the definition does not give.
     pub uuid: [u8; 16],
+    /// The GNU triplet or the system, as `aarch64-linux`, that the image is for.
+    pub system: String,
+    /// What starts the operating system; none where there is no operating system.
+    pub bootloader: Option<BootloaderPlan>,
     /// In the order of the table.
     pub partitions: Vec<PartitionPlan>,
     /// What the operating system's root is made of, in the order of merging.

@@ -7,11 +7,14 @@ use std::process::Command;
 
 use tintype_tests::compare::first_difference;
 use tintype_tests::fixture::{debian_root, text};
-use tintype_tests::lacking::Need::{Root, Tool};
-use tintype_tests::lacking::met;
+use tintype_tests::lacking::Need::{File, Root, Tool};
+use tintype_tests::lacking::{Need, met};
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype;
+
+/// What starts the systems of the fixtures.
+const GRUB: Need = File("/usr/lib/grub/x86_64-efi/kernel.img");
 
 /// Runs the copy of the program under a shell that first does `preparation`.
 fn prepared(preparation: &str, binary: &Path) -> Command {
@@ -22,7 +25,7 @@ fn prepared(preparation: &str, binary: &Path) -> Command {
 
 #[test]
 fn two_users_in_two_places_make_the_same_bytes() {
-    let needs = [Root, Tool("setpriv"), Tool("mmdebstrap")];
+    let needs = [Root, Tool("setpriv"), Tool("mmdebstrap"), GRUB];
     if !met("the same bytes for two users", &needs) {
         return;
     }
@@ -63,7 +66,7 @@ fn two_users_in_two_places_make_the_same_bytes() {
 
 #[test]
 fn a_second_build_over_the_first_makes_the_same_bytes() {
-    if !met("the same bytes for a second build", &[Tool("mmdebstrap")]) {
+    if !met("the same bytes for a second build", &[Tool("mmdebstrap"), GRUB]) {
         return;
     }
     let scratch = Scratch::new("again");

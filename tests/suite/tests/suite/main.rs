@@ -5,6 +5,8 @@ mod comparison;
 // Each of these stands for one sentence of what the program must show, and needs the whole way
 // from a definition to a disk.
 mod bad_input;
+mod bootloaders;
+mod boots;
 mod build_side;
 mod debian_efi_raw;
 mod determinism;

@@ -1,0 +1,276 @@
+//! The machine that starts an image, found out from the image itself, and QEMU's words for it.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tintype_boot::grub::Platform;
+use tintype_formats::qcow2;
+use tintype_formats::{fat, gpt, mbr};
+use tintype_tree::{Extents, HostFile};
+
+/// A machine that starts an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    /// The image.
+    pub image: PathBuf,
+    /// Its format in QEMU's words.
+    pub format: &'static str,
+    /// Whether it is a CD rather than a disk.
+    pub is_cd: bool,
+    /// What the image can be started by.
+    pub starters: Vec<Starter>,
+}
+
+/// What starts a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starter {
+    /// The BIOS of a PC.
+    Bios,
+    /// UEFI that loads programs for the platform.
+    Uefi(Platform),
+}
+
+/// Why there is no machine for an image.
+#[derive(Debug, thiserror::Error)]
+pub enum MachineError {
+    /// The image cannot be read.
+    #[error("{path}: {error}")]
+    Read {
+        /// The image.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The image is not what its first bytes say.
+    #[error("{path}: {error}")]
+    Damaged {
+        /// The image.
+        path: PathBuf,
+        /// What is wrong.
+        error: qcow2::ReadError,
+    },
+    /// A file that is no image, or has nothing that a machine starts.
+    #[error(
+        "{0}: nothing in it starts by BIOS or UEFI: it has neither code in its first sector nor an EFI system partition with EFI/BOOT/BOOT*.EFI"
+    )]
+    NotBootable(PathBuf),
+    /// A format whose content is not looked at.
+    #[error("{path}: an image in the format {format}, which tintype cannot look into")]
+    Format {
+        /// The image.
+        path: PathBuf,
+        /// Its format.
+        format: &'static str,
+    },
+    /// There is no firmware on this host.
+    #[error("no UEFI firmware for {} on this host; in Debian, it is in the package {package} (looked for {looked})", platform.name())]
+    NoFirmware {
+        /// The platform.
+        platform: Platform,
+        /// The package that has it.
+        package: &'static str,
+        /// Where it was looked for.
+        looked: String,
+    },
+    /// QEMU has no firmware for the platform.
+    #[error("the image starts by UEFI on {}, which tintype knows no emulated machine for", .0.name())]
+    NoMachine(Platform),
+}
+
+impl Machine {
+    /// Looks at `image`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or nothing in it can be started.
+    pub fn of_image(image: &Path) -> Result<Machine, MachineError> {
+        let failed = |error| MachineError::Read { path: image.to_owned(), error };
+        let damaged = |error| MachineError::Damaged { path: image.to_owned(), error };
+        let file = File::open(image).map_err(failed)?;
+        let len = file.metadata().map_err(failed)?.len();
+        let host = Arc::new(HostFile::Open { path: image.to_owned(), file });
+        let file = Extents::from_file(host, 0, len);
+        let format = format(&file).map_err(failed)?;
+        let content = match format {
+            "raw" => Content::Raw(file),
+            "qcow2" => Content::Qcow2(qcow2::Image::open(file).map_err(damaged)?),
+            _ => return Err(MachineError::Format { path: image.to_owned(), format }),
+        };
+        let front = content.part(0, FRONT).map_err(damaged)?;
+        let is_cd = bytes(&front, 0x8001).map_err(failed)? == *b"CD001";
+        let mut starters = Vec::new();
+        if mbr::Table::read(&front).is_ok_and(|table| table.boot_code != [0; mbr::BOOT_CODE_LEN]) {
+            starters.push(Starter::Bios);
+        }
+        for (start, len) in system_partitions(&front) {
+            // A table may claim anything.
+            if start.checked_add(len).is_none_or(|end| end > content.len()) {
+                continue;
+            }
+            let partition = content.part(start, len).map_err(damaged)?;
+            starters.extend(programs(&partition).map(Starter::Uefi));
+        }
+        starters.dedup();
+        if starters.is_empty() {
+            return Err(MachineError::NotBootable(image.to_owned()));
+        }
+        Ok(Machine { image: image.to_owned(), format, is_cd, starters })
+    }
+
+    /// The words of a command that starts the image by `starter` with QEMU, its serial port on the
+    /// terminal. What is written to the disk is lost when the machine stops.
+    ///
+    /// # Errors
+    /// When the firmware for it is not on this host.
+    pub fn command(&self, starter: Starter) -> Result<Vec<String>, MachineError> {
+        let mut words = Vec::new();
+        let mut say = |line: &str| words.extend(line.split(' ').map(str::to_owned));
+        match starter {
+            Starter::Bios => say("qemu-system-x86_64 -machine pc,accel=kvm:tcg"),
+            Starter::Uefi(Platform::X86_64Efi) => {
+                say("qemu-system-x86_64 -machine q35,accel=kvm:tcg")
+            }
+            Starter::Uefi(Platform::I386Efi) => say(
+                "qemu-system-x86_64 -machine q35,accel=kvm:tcg,smm=on -global driver=cfi.pflash01,property=secure,value=on",
+            ),
+            Starter::Uefi(Platform::Arm64Efi) => {
+                say("qemu-system-aarch64 -machine virt,accel=kvm:tcg -cpu max");
+            }
+            Starter::Uefi(platform) => return Err(MachineError::NoMachine(platform)),
+        }
+        say("-m 1024 -nographic -no-reboot -snapshot");
+        if let Starter::Uefi(platform) = starter {
+            let (code, variables) = firmware(platform)?;
+            for (unit, file) in [(0, code), (1, variables)] {
+                words.push("-drive".to_owned());
+                words.push(format!("if=pflash,unit={unit},format=raw,file={}", escaped(&file)));
+            }
+        }
+        let image = escaped(&self.image);
+        let (drive, device): (String, &[&str]) = match (self.is_cd, starter) {
+            (false, _) => (format!("if=virtio,format={},file={image}", self.format), &[]),
+            (true, Starter::Bios) => (format!("media=cdrom,format=raw,file={image}"), &[]),
+            // Kernels for virtual machines have no driver for the CD drive of this machine.
+            (true, Starter::Uefi(_)) => (
+                format!("if=none,id=cd,media=cdrom,format=raw,file={image}"),
+                &["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=cd"],
+            ),
+        };
+        words.extend(["-drive".to_owned(), drive]);
+        words.extend(device.iter().map(|word| (*word).to_owned()));
+        Ok(words)
+    }
+}
+
+/// A comma in QEMU's options is written twice.
+fn escaped(path: &Path) -> String {
+    path.to_string_lossy().replace(',', ",,")
+}
+
+/// The format by its first bytes, in QEMU's words.
+fn format(content: &Extents) -> io::Result<&'static str> {
+    Ok(match bytes::<8>(content, 0)? {
+        [b'Q', b'F', b'I', 0xfb, ..] => "qcow2",
+        head if &head == b"vhdxfile" => "vhdx",
+        head if &head == b"conectix" => "vpc",
+        [b'K', b'D', b'M', b'V', ..] => "vmdk",
+        _ => "raw",
+    })
+}
+
+fn bytes<const N: usize>(content: &Extents, at: u64) -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    if at + N as u64 <= content.len() {
+        content.read_at(at, &mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Bytes of a disk that hold its partition table.
+const FRONT: u64 = 1 << 20;
+
+/// Bytes of a sector of a partition table.
+const SECTOR: u64 = 512;
+
+/// A disk, in whatever format.
+enum Content {
+    Raw(Extents),
+    Qcow2(qcow2::Image),
+}
+
+impl Content {
+    fn len(&self) -> u64 {
+        match self {
+            Content::Raw(disk) => disk.len(),
+            Content::Qcow2(image) => image.len(),
+        }
+    }
+
+    /// The `len` bytes from `start` on.
+    fn part(&self, start: u64, len: u64) -> Result<Extents, qcow2::ReadError> {
+        match self {
+            Content::Raw(disk) => Ok(disk.slice(start, len)),
+            Content::Qcow2(image) => image.part(start, len),
+        }
+    }
+}
+
+/// First byte and length of every EFI system partition, by either kind of table.
+fn system_partitions(front: &Extents) -> Vec<(u64, u64)> {
+    let of_gpt = gpt::Table::read(front).map(|table| table.partitions).unwrap_or_default();
+    let of_gpt = of_gpt.iter().filter(|one| one.type_guid == gpt::EFI_SYSTEM);
+    let of_mbr = mbr::Table::read(front).map(|table| table.partitions).unwrap_or_default();
+    let of_mbr = of_mbr.iter().filter(|one| one.type_code == mbr::EFI_SYSTEM);
+    of_gpt
+        .map(|one| (one.start.0, one.sectors))
+        .chain(of_mbr.map(|one| (one.start.0, one.sectors)))
+        .filter_map(|(start, sectors)| {
+            Some((start.checked_mul(SECTOR)?, sectors.checked_mul(SECTOR)?))
+        })
+        .collect()
+}
+
+/// The platforms that a system partition has a program for. What cannot be read has none.
+fn programs(partition: &Extents) -> impl Iterator<Item = Platform> {
+    let tree = fat::read(partition).map(|volume| volume.tree).unwrap_or_default();
+    Platform::ALL.into_iter().filter(move |platform| {
+        platform.efi_path().is_some_and(|path| tree.lookup(path.as_bytes()).is_some())
+    })
+}
+
+/// The firmware's code and its variables, where distributions have them.
+fn firmware(platform: Platform) -> Result<(PathBuf, PathBuf), MachineError> {
+    let (package, places): (_, &[(&str, &str)]) = match platform {
+        Platform::X86_64Efi => (
+            "ovmf",
+            &[
+                ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
+                ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
+                ("/usr/share/edk2/x64/OVMF_CODE.4m.fd", "/usr/share/edk2/x64/OVMF_VARS.4m.fd"),
+                ("/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"),
+            ],
+        ),
+        Platform::I386Efi => (
+            "ovmf-ia32",
+            &[("/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF32_VARS_4M.fd")],
+        ),
+        Platform::Arm64Efi => (
+            "qemu-efi-aarch64",
+            &[
+                ("/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd"),
+                ("/usr/share/edk2/aarch64/QEMU_CODE.fd", "/usr/share/edk2/aarch64/QEMU_VARS.fd"),
+            ],
+        ),
+        other => return Err(MachineError::NoMachine(other)),
+    };
+    let found = places
+        .iter()
+        .find(|(code, variables)| Path::new(code).exists() && Path::new(variables).exists());
+    match found {
+        Some((code, variables)) => Ok((code.into(), variables.into())),
+        None => {
+            let looked: Vec<_> = places.iter().map(|(code, _)| *code).collect();
+            Err(MachineError::NoFirmware { platform, package, looked: looked.join(", ") })
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Machines that QEMU emulates in software, to see whether an image boots.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::fixture;
+use crate::lacking::Need;
+use crate::program;
+use crate::scratch::Scratch;
+
+/// No boot takes longer, however busy the host is.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Where Debian's package `ovmf` has the firmware.
+pub const OVMF: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";
+const OVMF_VARIABLES: &str = "/usr/share/OVMF/OVMF_VARS_4M.fd";
+
+/// What booting by BIOS or UEFI needs.
+pub const BIOS_NEEDS: [Need; 1] = [Need::Tool("qemu-system-x86_64")];
+/// What booting by UEFI needs.
+pub const UEFI_NEEDS: [Need; 2] = [Need::Tool("qemu-system-x86_64"), Need::File(OVMF)];
+
+/// What starts the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Firmware {
+    /// SeaBIOS.
+    Bios,
+    /// OVMF.
+    Uefi,
+}
+
+/// A machine to be switched on. What it writes to its disks is lost.
+#[derive(Debug)]
+pub struct Machine {
+    /// What starts it.
+    pub firmware: Firmware,
+    /// Its disks, in order: file, and format in QEMU's words.
+    pub disks: Vec<(PathBuf, &'static str)>,
+    /// Which of them the firmware starts, from 0.
+    pub starts: usize,
+    /// Further words for QEMU.
+    pub options: Vec<String>,
+}
+
+impl Machine {
+    /// A machine with one disk in raw format.
+    pub fn new(firmware: Firmware, disk: &Path) -> Machine {
+        Machine { firmware, disks: vec![(disk.to_owned(), "raw")], starts: 0, options: Vec::new() }
+    }
+
+    /// Switches it on and returns what it wrote to its serial port until it switched itself off.
+    ///
+    /// # Panics
+    /// When it does not switch itself off in time, or QEMU fails.
+    #[track_caller]
+    pub fn run(&self) -> String {
+        let scratch = Scratch::new("machine");
+        let mut command = self.command(&scratch);
+        command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
+        watch(command)
+    }
+
+    fn command(&self, scratch: &Scratch) -> Command {
+        let mut command = program::command("qemu-system-x86_64");
+        command.args(["-accel", "tcg", "-m", "512", "-nic", "none", "-no-reboot"]);
+        match self.firmware {
+            Firmware::Bios => command.args(["-machine", "pc"]),
+            Firmware::Uefi => {
+                let variables = scratch.join("variables");
+                fs::copy(OVMF_VARIABLES, &variables).expect("copy");
+                command.args(["-machine", "q35", "-drive"]);
+                command.arg(format!("if=pflash,unit=0,format=raw,readonly=on,file={OVMF}"));
+                command.arg("-drive");
+                command.arg(format!("if=pflash,unit=1,format=raw,file={}", variables.display()))
+            }
+        };
+        for (index, (file, format)) in self.disks.iter().enumerate() {
+            let file = file.display();
+            command.arg("-drive");
+            command.arg(format!("if=none,id=disk{index},format={format},snapshot=on,file={file}"));
+            let order = if index == self.starts { ",bootindex=0" } else { "" };
+            command.arg("-device").arg(format!("virtio-blk-pci,drive=disk{index}{order}"));
+        }
+        command.args(&self.options);
+        command
+    }
+}
+
+/// Runs a command that emulates a machine whose serial port is its standard output, until it ends, and
+/// returns what came out. Machines take turns.
+///
+/// # Panics
+/// When it does not end in time, or fails.
+#[track_caller]
+pub fn watch(mut command: Command) -> String {
+    let scratch = Scratch::new("console");
+    fs::create_dir_all(fixture::directory()).expect("mkdir");
+    let turn = File::create(fixture::directory().join("machine.lock")).expect("a lock file");
+    turn.lock().expect("a lock");
+    let shown = format!("{command:?}");
+    let into = |name: &str| File::create(scratch.join(name)).expect("a file for what is said");
+    command.stdin(Stdio::null()).stdout(into("console")).stderr(into("log"));
+    let mut running = command.spawn().expect("it starts");
+    let start = Instant::now();
+    let status = loop {
+        match running.try_wait().expect("it can be waited for") {
+            Some(status) => break Some(status),
+            None if start.elapsed() > LIMIT => {
+                running.kill().expect("it can be ended");
+                running.wait().expect("it ends");
+                break None;
+            }
+            None => std::thread::sleep(Duration::from_millis(100)),
+        }
+    };
+    let said = |name: &str| {
+        let bytes = fs::read(scratch.join(name)).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).replace(['\r', '\u{1b}'], "")
+    };
+    let console = said("console");
+    let last = console.char_indices().rev().nth(3000).map_or(0, |(at, _)| at);
+    assert!(
+        status.is_some_and(|status| status.success()),
+        "{shown}\n{status:?} after {:?}\n{}\nthe console ends with:\n{}",
+        start.elapsed(),
+        said("log"),
+        &console[last..]
+    );
+    console
+}
+
+/// The line by which the init of [`fixture::small_root`] says how it was started.
+///
+/// # Panics
+/// Where there is none.
+#[track_caller]
+pub fn started(console: &str) -> &str {
+    let found = console.lines().find_map(|line| line.split_once("STARTED "));
+    found.unwrap_or_else(|| panic!("it was not started:\n{console}")).1
+}
