@@ -112,12 +112,7 @@ fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> 
     let mut references = BTreeSet::new();
     for object in packages {
         let Some(tree) = tree_of(object, store, &mut references)? else { continue };
-        match &mut union {
-            None => union = Some(tree),
-            Some(union) => {
-                union.merge(tree).map_err(|error| Problem::from(error).at(&object.place()))?;
-            }
-        }
+        merge(&mut union, tree, object)?;
     }
     if !store.missing().is_empty() {
         return Err(Problem::Packages(store.missing()).at(&None));
@@ -125,6 +120,21 @@ fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> 
     let mut union = union.unwrap_or_default();
     place_items(&mut union, &store.closure(references)).map_err(|problem| problem.at(&None))?;
     Ok(union)
+}
+
+/// Merges the tree of `object` into what is there.
+pub(crate) fn merge(
+    union: &mut Option<Tree>,
+    tree: Tree,
+    object: &FileLike,
+) -> Result<(), Failure> {
+    match union {
+        None => *union = Some(tree),
+        Some(union) => {
+            union.merge(tree).map_err(|error| Problem::from(error).at(&object.place()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The tree that `object` stands for when it is merged at the root; what it refers to goes to
@@ -156,14 +166,7 @@ pub(crate) fn tree_of(
             let mut union: Option<Tree> = None;
             for thing in things {
                 let Some(tree) = tree_of(thing, store, references)? else { continue };
-                match &mut union {
-                    None => union = Some(tree),
-                    Some(union) => {
-                        union
-                            .merge(tree)
-                            .map_err(|error| Problem::from(error).at(&thing.place()))?;
-                    }
-                }
+                merge(&mut union, tree, thing)?;
             }
             Ok(union)
         }

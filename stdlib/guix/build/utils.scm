@@ -623,7 +623,7 @@ it be run by that."
   (let ((shell (or (which "sh") (which "bash"))))
     (when shell
       (substitute* file
-        (("^ *SHELL[[:blank:]]*:?=.*$")
+        (("^ *SHELL[[:blank:]]*:?=[^\n]*")
          (string-append "SHELL = " shell))))))
 
 

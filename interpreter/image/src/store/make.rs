@@ -4,7 +4,7 @@ use super::{Item, STORE, Store, item_metadata, output_name};
 use crate::computation::{Computation, Task};
 use crate::error::{Failure, Problem};
 use crate::plan::{Code, FileLike, PartitionPlan};
-use crate::realise::{Surroundings, local_tree};
+use crate::realise::{Surroundings, local_tree, merge};
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -116,16 +116,11 @@ impl Store<'_> {
     fn directory_union(&mut self, name: &str, things: &[FileLike]) -> Result<Tree, Failure> {
         let mut union: Option<Tree> = None;
         for thing in things {
-            let at = |problem: Problem| problem.at(&thing.place());
             let Some((item, found)) = self.found(thing)? else { continue };
             if !item.tree.node(found).is_directory() {
-                return Err(at(Problem::NotADirectory(thing.shown())));
+                return Err(Problem::NotADirectory(thing.shown()).at(&thing.place()));
             }
-            let tree = item.tree.part(found, b"");
-            match &mut union {
-                None => union = Some(tree),
-                Some(union) => union.merge(tree).map_err(|error| at(error.into()))?,
-            }
+            merge(&mut union, item.tree.part(found, b""), thing)?;
         }
         Ok(as_entry(name, &union.unwrap_or_default()))
     }

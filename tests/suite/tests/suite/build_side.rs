@@ -146,6 +146,50 @@ fn initializers_alone_make_a_disk() {
 }
 
 #[test]
+fn initializers_of_the_library_can_be_called() {
+    if !met("initializers that call others", &[&NEEDS[..], &[Tool("fsck.fat")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("initialize");
+    scratch.write("rootfs/etc/motd", "from the packages\n");
+    let system = system_of("(list (local-file \"rootfs\" #:recursive? #t))");
+    let definition = format!(
+        "{IMPORTS}(define atget {})
+(image
+ (inherit efi-disk-image)
+ (operating-system atget)
+ (partitions
+  (list (partition
+         (inherit esp-partition)
+         (initializer
+          #~(lambda* (root #:key #:allow-other-keys)
+              (initialize-efi-partition root #:grub-efi \"unused\")
+              (mkdir (string-append root \"/extra\")))))
+        (partition
+         (inherit root-partition)
+         (initializer
+          #~(lambda* (root #:key copy-closures? #:allow-other-keys)
+              (initialize-root-partition root #:copy-closures? copy-closures?)
+              (chown (string-append root \"/etc/motd\") 5 6)
+              (call-with-output-file (string-append root \"/etc/added\")
+                (lambda (port) (write copy-closures? port)))))))))
+",
+        &system[IMPORTS.len()..]
+    );
+    let image = build(&scratch, &definition);
+    let root = ext4(&scratch, &image, 1);
+    assert_eq!(debugfs(&root, "cat /etc/motd"), "from the packages\n");
+    assert!(debugfs(&root, "stat /etc/motd").contains("User:     5   Group:     6"));
+    assert_eq!(debugfs(&root, "cat /etc/added"), "#t");
+    let esp = scratch.join("esp");
+    extract(&image, &partitions(&image)[0], &esp).expect("a partition");
+    check_fat(&esp);
+    let bytes = fs::read(&esp).expect("read");
+    let holds = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+    assert!(holds(b"EFI        ") && holds(b"EXTRA      "), "{}", esp.display());
+}
+
+#[test]
 fn computed_files_are_merged_at_the_root() {
     if !met("computed files at the root", &NEEDS) {
         return;
