@@ -224,6 +224,11 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
 ;;; ISO 9660 images.
 ;;;
 
+;; Files that the bootloader reads, and those that are compressed already.
+(define %uncompressed-files
+  '("/boot/*" "/System/*" "unicode.pf2" "bzImage" "zImage" "Image"
+    "vmlinuz" "*.gz" "*.zst" "*.png"))
+
 (define* (system-iso9660-image image
                                #:key
                                (name "image.iso")
@@ -241,7 +246,8 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
        (format ,(image-format image))
        (location ,location)
        (uuid ,(root-uuid-bytevector image))
-       (volume-id ,(partition-label partition))
+       (volume-id ,(string-upcase (partition-label partition)))
+       (uncompressed-files ,%uncompressed-files)
        (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
        (bootcfg ,(bootcfg->plan image bootcfg))
        (register-closures? ,register-closures?)

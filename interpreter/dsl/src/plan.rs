@@ -5,6 +5,7 @@ mod code;
 mod disk;
 mod fields;
 mod file_like;
+mod iso;
 
 pub(crate) use code::without_places;
 use fields::Fields;
@@ -36,6 +37,7 @@ pub fn read(datum: &Datum) -> Result<Plan, PlanError> {
         ("disk-image", Some(format)) => {
             disk::read(&fields, format).map(|plan| Plan::Disk(Box::new(plan)))
         }
+        ("iso9660-image", _) => iso::read(&fields).map(|plan| Plan::Iso(Box::new(plan))),
         _ => Ok(Plan::Unsupported {
             name: fields.string("name")?,
             format: fields.symbol("format")?.to_owned(),

@@ -1,11 +1,15 @@
 //! Making a root file system bootable: the menu and GRUB's directory go into it, and what starts it
 //! is put together for what is outside of it.
 
+mod volume;
+
+pub use volume::install_on_volume;
+
 use crate::error::{Failure, Problem};
 use crate::layout::identity;
 use crate::plan::{
     BootloaderPlan, DiskInstaller, DiskPlan, FileLike, MenuPart, PartitionContent, PartitionPlan,
-    RootFile, TableKind,
+    Place, RootFile, TableKind,
 };
 use crate::realise::{local_tree, tree_of};
 use crate::store::{Store, place_items};
@@ -15,6 +19,10 @@ use tintype_boot::grub::{self, Contents, Library, PartitionTable, Platform, dire
 use tintype_boot::kernel::{self, Kernel};
 use tintype_boot::u_boot;
 use tintype_tree::{Extents, Kind, Metadata, Node, Tree};
+
+/// What a person should know of a tree without a kernel.
+const NO_KERNEL: &str =
+    "there is no kernel in the packages (/boot/vmlinuz-*), so no bootloader is installed";
 
 /// What starts a disk, besides what is in its root file system.
 #[derive(Debug, Default)]
@@ -85,25 +93,34 @@ pub fn install(
 ) -> Result<Boot, Failure> {
     let Some(loader) = &plan.bootloader else { return Ok(Boot::default()) };
     let Some(kernel) = kernel::find(root) else {
-        notes.push(
-            "there is no kernel in the packages (/boot/vmlinuz-*), so no bootloader is installed"
-                .to_owned(),
-        );
+        notes.push(NO_KERNEL.to_owned());
         return Ok(Boot::default());
     };
-    let sources = Sources::of(plan, loader, store)?;
+    let efi = plan.partitions.iter().any(|one| !firmwares(&one.content).is_empty());
+    let sources = Sources::of(loader, efi, store, &plan.place)?;
     let here = [(&*root, "the packages")];
     let trees: Vec<(&Tree, &str)> = sources.trees().chain(here).collect();
     let made = make(plan, loader, &trees).map_err(|problem| problem.at(&plan.place))?;
+    put_files(root, made.files, loader, &kernel, store, &plan.place)?;
+    Ok(made.boot)
+}
+
+/// Puts `files`, the menu and what it names into the root file system.
+fn put_files(
+    root: &mut Tree,
+    mut files: Vec<(Vec<u8>, Node)>,
+    loader: &BootloaderPlan,
+    kernel: &Kernel,
+    store: &mut Store,
+    place: &Option<Place>,
+) -> Result<(), Failure> {
     let mut references = BTreeSet::new();
-    let menu = menu_text(plan, loader, &kernel, store, &mut references)?;
-    let mut files = made.files;
+    let menu = menu_text(loader, kernel, store, place, &mut references)?;
     files.push((loader.configuration_file.clone().into_bytes(), file(menu.into_bytes())));
     for (path, node) in files {
-        root.insert(&path, node).map_err(|error| Problem::from(error).at(&plan.place))?;
+        root.insert(&path, node).map_err(|error| Problem::from(error).at(place))?;
     }
-    place_items(root, &store.closure(references)).map_err(|problem| problem.at(&plan.place))?;
-    Ok(made.boot)
+    place_items(root, &store.closure(references)).map_err(|problem| problem.at(place))
 }
 
 /// What is made, and what goes into the root file system for it.
@@ -236,7 +253,13 @@ fn find_root(plan: &DiskPlan) -> Result<Root, Problem> {
 struct Sources(Vec<(Tree, String)>);
 
 impl Sources {
-    fn of(plan: &DiskPlan, loader: &BootloaderPlan, store: &mut Store) -> Result<Sources, Failure> {
+    /// What `loader` names, and GRUB's own packages, those for UEFI with `efi`.
+    fn of(
+        loader: &BootloaderPlan,
+        efi: bool,
+        store: &mut Store,
+        place: &Option<Place>,
+    ) -> Result<Sources, Failure> {
         let mut trees = Vec::new();
         let mut names = Vec::new();
         match &loader.package {
@@ -251,7 +274,7 @@ impl Sources {
             }
             None => {}
         }
-        if plan.partitions.iter().any(|one| !firmwares(&one.content).is_empty()) {
+        if efi {
             names.extend([("grub-efi", ""), ("grub-efi32", "")]);
         }
         names.push(("grub", ""));
@@ -260,7 +283,7 @@ impl Sources {
         for (name, version) in names {
             let Some(path) = surroundings.packages.find(name, version) else { continue };
             let tree = local_tree(&path, true, surroundings.spool_directory)
-                .map_err(|problem| problem.at(&plan.place))?;
+                .map_err(|problem| problem.at(place))?;
             trees.push((tree, format!("package {name}")));
         }
         Ok(Sources(trees))
@@ -274,10 +297,10 @@ impl Sources {
 /// The menu with the names of the kernel and its RAM disk. What other files it names goes to
 /// `references`.
 fn menu_text(
-    plan: &DiskPlan,
     loader: &BootloaderPlan,
     kernel: &Kernel,
     store: &mut Store,
+    place: &Option<Place>,
     references: &mut BTreeSet<String>,
 ) -> Result<String, Failure> {
     let mut text = String::new();
@@ -286,7 +309,7 @@ fn menu_text(
             MenuPart::Text(part) => text.push_str(part),
             MenuPart::Kernel => text.push_str(&kernel.path),
             MenuPart::Initrd => {
-                let missing = || Problem::NoInitrd { kernel: kernel.path.clone() }.at(&plan.place);
+                let missing = || Problem::NoInitrd { kernel: kernel.path.clone() }.at(place);
                 text.push_str(kernel.initrd.as_ref().ok_or_else(missing)?);
             }
             MenuPart::DeviceTrees(before) => {

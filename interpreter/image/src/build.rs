@@ -1,6 +1,7 @@
 //! The whole way from a plan to a file.
 
 mod disk;
+mod iso;
 
 use crate::computation::Builder;
 use crate::error::{Failure, Problem};
@@ -39,6 +40,7 @@ pub fn build(
     let surroundings = Surroundings { packages, builder, spool_directory };
     match plan {
         Plan::Disk(plan) => disk::build(plan, &surroundings, target, progress),
+        Plan::Iso(plan) => iso::build(plan, &surroundings, target, progress),
         Plan::Unsupported { format, place, .. } => Err(Problem::Format(format.clone()).at(place)),
     }
 }

@@ -4,7 +4,7 @@ use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
 use tintype_boot::grub;
-use tintype_formats::{ext, fat, gpt, lba, mbr, output};
+use tintype_formats::{ext, fat, gpt, iso9660, lba, mbr, output};
 use tintype_tree::{PathError, import};
 
 /// Why no image was made, and where in the definition the cause stands.
@@ -184,6 +184,25 @@ pub enum Problem {
         /// Why.
         error: fat::Error,
     },
+    /// The volume cannot hold the tree.
+    #[error("volume {label}: {error}")]
+    Iso {
+        /// The volume.
+        label: String,
+        /// Why.
+        error: iso9660::Error,
+    },
+    /// A volume's date that is none.
+    #[error(
+        "{0}: not a volume date, which is sixteen digits: give the first partition a (uuid ... 'iso9660)"
+    )]
+    VolumeDate(String),
+    /// Files cannot be compressed.
+    #[error(transparent)]
+    Compress(#[from] iso9660::zisofs::CompressError),
+    /// Content cannot be kept while the image is made.
+    #[error(transparent)]
+    Spool(#[from] tintype_tree::SpoolError),
     /// The MBR cannot describe the partitions.
     #[error(transparent)]
     Mbr(#[from] mbr::Error),

@@ -4,12 +4,14 @@ mod bootloader;
 mod code;
 mod disk;
 mod file_like;
+mod iso;
 mod steps;
 
 pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, MenuPart, RootFile};
 pub use code::Code;
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
+pub use iso::IsoPlan;
 pub use steps::Step;
 
 /// A place in the user's definition, as `FILE:LINE:COLUMN`.
@@ -21,6 +23,8 @@ pub struct Place(pub String);
 pub enum Plan {
     /// A disk with a partition table.
     Disk(Box<DiskPlan>),
+    /// A volume of optical media.
+    Iso(Box<IsoPlan>),
     /// A format that this version only recognises.
     Unsupported {
         /// What the image is called.
@@ -37,6 +41,7 @@ impl Plan {
     pub fn name(&self) -> &str {
         match self {
             Plan::Disk(disk) => &disk.name,
+            Plan::Iso(iso) => &iso.name,
             Plan::Unsupported { name, .. } => name,
         }
     }

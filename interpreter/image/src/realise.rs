@@ -107,7 +107,7 @@ fn given_trees(
 }
 
 /// The union of the packages' trees, later ones over earlier ones, and the items that they refer to.
-fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> {
+pub(crate) fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> {
     let mut union: Option<Tree> = None;
     let mut references = BTreeSet::new();
     for object in packages {

@@ -38,7 +38,9 @@ pub struct Machine {
     pub firmware: Firmware,
     /// Its disks, in order: file, and format in QEMU's words.
     pub disks: Vec<(PathBuf, &'static str)>,
-    /// Which of them the firmware starts, from 0.
+    /// What is in its CD drive, which the firmware then starts.
+    pub optical: Option<PathBuf>,
+    /// Which of the disks the firmware starts, from 0.
     pub starts: usize,
     /// Further words for QEMU.
     pub options: Vec<String>,
@@ -47,7 +49,14 @@ pub struct Machine {
 impl Machine {
     /// A machine with one disk in raw format.
     pub fn new(firmware: Firmware, disk: &Path) -> Machine {
-        Machine { firmware, disks: vec![(disk.to_owned(), "raw")], starts: 0, options: Vec::new() }
+        let disks = vec![(disk.to_owned(), "raw")];
+        Machine { firmware, disks, optical: None, starts: 0, options: Vec::new() }
+    }
+
+    /// A machine with a CD and no disk.
+    pub fn with_cd(firmware: Firmware, image: &Path) -> Machine {
+        let optical = Some(image.to_owned());
+        Machine { firmware, disks: Vec::new(), optical, starts: 0, options: Vec::new() }
     }
 
     /// Switches it on and returns what it wrote to its serial port until it switched itself off.
@@ -82,6 +91,13 @@ impl Machine {
             command.arg(format!("if=none,id=disk{index},format={format},snapshot=on,file={file}"));
             let order = if index == self.starts { ",bootindex=0" } else { "" };
             command.arg("-device").arg(format!("virtio-blk-pci,drive=disk{index}{order}"));
+        }
+        if let Some(image) = &self.optical {
+            // Debian's kernel for clouds knows no other drive on both machines.
+            command.args(["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=cd,bootindex=0"]);
+            command.arg("-drive");
+            let image = image.display();
+            command.arg(format!("if=none,id=cd,media=cdrom,format=raw,readonly=on,file={image}"));
         }
         command.args(&self.options);
         command

@@ -2,7 +2,7 @@
 //!
 //! GRUB is built into a directory for each platform (`i386-pc`, `x86_64-efi` ...): a kernel, some
 //! hundred modules and the lists of what depends on what. A [`Library`] reads one. From it come
-//! the program that a BIOS starts ([`bios`]), the one that UEFI starts ([`efi`]), and the directory
+//! the program that a BIOS starts ([`bios`], [`optical`]), the one that UEFI starts ([`efi`]), and the directory
 //! that both load further modules from ([`directory`]).
 
 pub mod bios;
@@ -10,6 +10,7 @@ pub mod directory;
 pub mod efi;
 mod library;
 mod link;
+pub mod optical;
 mod pe;
 mod records;
 mod reed_solomon;

@@ -15,15 +15,12 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
         "gpt" => TableKind::Gpt,
         _ => TableKind::Mbr,
     };
-    let uuid = fields.get("uuid")?;
-    let Datum::Bytes(bytes) = uuid else { return Err(error("uuid is no bytevector", uuid)) };
-    let uuid = bytes.as_slice().try_into().map_err(|_| error("uuid has not 16 bytes", uuid))?;
     Ok(DiskPlan {
         name: fields.string("name")?,
         format,
         format_options: fields.strings("format-options")?,
         table,
-        uuid,
+        uuid: uuid(fields)?,
         system: system(fields)?,
         bootloader: bootloader(fields)?,
         partitions: fields
@@ -36,8 +33,15 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
     })
 }
 
+/// The sixteen bytes that identify the image.
+pub(super) fn uuid(fields: &Fields) -> Result<[u8; 16], PlanError> {
+    let uuid = fields.get("uuid")?;
+    let Datum::Bytes(bytes) = uuid else { return Err(error("uuid is no bytevector", uuid)) };
+    bytes.as_slice().try_into().map_err(|_| error("uuid has not 16 bytes", uuid))
+}
+
 /// The system that the image is for: what it is cross-built to, or the one that builds it.
-fn system(fields: &Fields) -> Result<String, PlanError> {
+pub(super) fn system(fields: &Fields) -> Result<String, PlanError> {
     match fields.get("target")?.string() {
         Some(target) => Ok(target.to_owned()),
         None => fields.string("system"),

@@ -15,6 +15,8 @@ const ISO_9660: u8 = 0xcd;
 const FIRST_SECTOR: u64 = 64;
 /// Where GRUB's boot code for disks finds its loader: a sector number in 64 bits.
 const GRUB_POINTER: usize = 0x1b0;
+/// Blocks that stay free behind the last partition of a disk: who makes its table a GPT needs them.
+const TRAILER_BLOCKS: u64 = 17;
 /// Sectors of the loader that only a CD needs.
 const CD_LOADER_SECTORS: u64 = 4;
 
@@ -43,6 +45,11 @@ impl Boot {
     /// Whether there is a catalog.
     pub(super) fn is_bootable(&self) -> bool {
         self.bios.is_some() || self.efi.is_some()
+    }
+
+    /// Blocks behind everything else.
+    pub(super) fn trailer_blocks(&self) -> u64 {
+        if self.hybrid.is_some() { TRAILER_BLOCKS } else { 0 }
     }
 }
 
@@ -73,19 +80,19 @@ pub(super) fn put_system_area(
         let loader = sector(block) + CD_LOADER_SECTORS;
         boot_code[GRUB_POINTER..GRUB_POINTER + 8].copy_from_slice(&loader.to_le_bytes());
     }
-    let sectors = volume.len() / SECTOR_LEN;
+    let end = volume.len() / SECTOR_LEN - TRAILER_BLOCKS * (BLOCK_LEN / SECTOR_LEN);
     let efi = catalog.efi.map(|(block, _)| sector(block));
     let mut partitions = vec![Partition {
         type_code: ISO_9660,
         bootable: true,
         start: Lba(FIRST_SECTOR),
-        sectors: efi.unwrap_or(sectors) - FIRST_SECTOR,
+        sectors: efi.unwrap_or(end) - FIRST_SECTOR,
     }];
     partitions.extend(efi.map(|start| Partition {
         type_code: EFI_SYSTEM,
         bootable: false,
         start: Lba(start),
-        sectors: sectors - start,
+        sectors: end - start,
     }));
     let table = Table { disk_signature: hybrid.disk_signature, boot_code, partitions };
     volume.put_bytes(0, table.encode(volume.len())?.to_vec());

@@ -96,7 +96,8 @@ pub fn lay_out(tree: &Tree, options: &Options) -> Result<Extents, Error> {
     let efi = options.boot.efi.as_ref().map(|partition| (contents.end, partition.len()));
     let catalog = Catalog { bios: boot_image.as_ref().map(|(block, _)| *block), efi };
     let efi_blocks = efi.map_or(0, |(_, len)| len.div_ceil(BLOCK_LEN));
-    let blocks = block_number(u64::from(contents.end) + efi_blocks)?;
+    let trailer = options.boot.trailer_blocks();
+    let blocks = block_number(u64::from(contents.end) + efi_blocks + trailer)?;
 
     // From the first block to the last: appending is what extents are quick at.
     let mut volume = Extents::hole(u64::from(blocks) * BLOCK_LEN);

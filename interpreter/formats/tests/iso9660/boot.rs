@@ -75,5 +75,6 @@ fn the_volume_is_a_disk_too() {
         .expect("where the second partition begins");
     let listed = run_named("mdir", ["-b", "-i", &format!("{path}@@{}", start * 512), "::EFI/BOOT"]);
     assert!(listed.ok().text().contains("BOOTX64.EFI"));
-    run_named("sgdisk", ["-v", path]).ok();
+    let verified = run_named("sgdisk", ["-v", path]).ok();
+    assert!(verified.text().contains("No problems found."), "{verified}");
 }

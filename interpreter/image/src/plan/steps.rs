@@ -15,8 +15,10 @@ impl Plan {
     /// Every computation, what it needs before it, each once.
     pub fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
-        if let Plan::Disk(disk) = self {
-            steps_of_disk(disk, &mut steps);
+        match self {
+            Plan::Disk(disk) => steps_of_disk(disk, &mut steps),
+            Plan::Iso(iso) => iso.packages.iter().for_each(|one| steps_of(one, &mut steps)),
+            Plan::Unsupported { .. } => {}
         }
         steps
     }

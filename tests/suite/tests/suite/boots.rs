@@ -92,6 +92,27 @@ fn a_relabelled_root_on_the_second_disk() {
     assert_eq!(started(&console), "machine=x86_64 firmware=bios root=/dev/vdb1,ext2");
 }
 
+/// The same file is a CD and a disk, and both kinds of firmware start it. Its files are compressed.
+#[test]
+fn an_iso_as_a_cd_and_as_a_disk_by_bios_and_uefi() {
+    if !met("an ISO boots", &needs(&UEFI_NEEDS)) {
+        return;
+    }
+    // The busybox of its RAM disk finds a volume by its label only.
+    let made = make(
+        "iso9660",
+        "(operating-system (inherit talbot)
+      (kernel-arguments '(\"console=ttyS0,115200\" \"root=LABEL=GUIX_IMAGE\")))",
+    );
+    for (firmware, word) in [(Firmware::Bios, "bios"), (Firmware::Uefi, "efi64")] {
+        let by_cd = Machine::with_cd(firmware, &made.image).run();
+        let expected = format!("machine=x86_64 firmware={word} root=/dev/sr0,iso9660");
+        assert_eq!(started(&by_cd), expected);
+        let expected = format!("machine=x86_64 firmware={word} root=/dev/vda,iso9660");
+        assert_eq!(made.started_by(firmware), expected);
+    }
+}
+
 /// `tintype boot` finds out from the image what starts it.
 #[test]
 fn the_command_that_tintype_prints_boots_the_image() {

@@ -11,6 +11,7 @@ mod build_side;
 mod debian_efi_raw;
 mod determinism;
 mod hostile;
+mod iso9660;
 mod oracle;
 mod output_faults;
 mod readme;

@@ -1,0 +1,83 @@
+//! ISO 9660 images: the root file system is the volume.
+
+use super::Built;
+use crate::bootloader;
+use crate::error::{Failure, Problem};
+use crate::plan::IsoPlan;
+use crate::realise::{Surroundings, root_tree};
+use crate::store::Store;
+use std::path::Path;
+use tintype_formats::iso9660::{self, Compressed, Options, VolumeDate, zisofs};
+use tintype_formats::{output, raw};
+use tintype_tree::{Spool, Tree};
+
+/// Makes the volume that `plan` describes at `target`.
+pub(super) fn build(
+    plan: &IsoPlan,
+    surroundings: &Surroundings,
+    target: &Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Built, Failure> {
+    let failed = |problem: Problem| problem.at(&plan.place);
+    let date = VolumeDate::new(&plan.date)
+        .ok_or_else(|| failed(Problem::VolumeDate(plan.date.escape_ascii().to_string())))?;
+    let mut notes = Vec::new();
+    let mut store = Store::new(surroundings);
+    let mut root = root_tree(&plan.packages, &mut store)?;
+    let boot = bootloader::install_on_volume(plan, &mut root, &mut store, &mut notes)?;
+    let threads = output::Options::default().threads;
+    let compressed = match &plan.plain {
+        Some(plain) => compressed(&root, plain, surroundings, target, threads).map_err(failed)?,
+        None => Compressed::new(),
+    };
+    let options =
+        Options { label: plan.label.clone(), date, joliet: true, compressed: &compressed, boot };
+    let volume = iso9660::lay_out(&root, &options)
+        .map_err(|error| failed(Problem::Iso { label: plan.label.clone(), error }))?;
+    let total = volume.stored_len();
+    let mut told = |done| progress(done, total);
+    let options = output::Options { progress: Some(&mut told), ..output::Options::default() };
+    raw::write(&volume, target, options).map_err(|error| Problem::from(error).at(&None))?;
+    Ok(Built { path: target.to_owned(), len: volume.len(), notes })
+}
+
+/// The files of the root in compressed form, but for those that are to stay `plain`.
+fn compressed(
+    root: &Tree,
+    plain: &[String],
+    surroundings: &Surroundings,
+    target: &Path,
+    threads: usize,
+) -> Result<Compressed, Problem> {
+    let mut spool = Spool::new(surroundings.spool_directory, target)?;
+    let wanted = |path: &[u8]| !plain.iter().any(|pattern| matches(pattern.as_bytes(), path));
+    Ok(zisofs::compress(root, wanted, &mut spool, threads)?)
+}
+
+/// Whether a path (without a leading slash) is meant: `/DIRECTORY/*` is all below it, `*ENDING` every
+/// name that ends so, anything else a name.
+fn matches(pattern: &[u8], path: &[u8]) -> bool {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    match pattern {
+        [b'/', directory @ .., b'*'] => path.starts_with(directory),
+        [b'*', ending @ ..] => name.ends_with(ending),
+        _ => name == pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_mean_directories_endings_and_names() {
+        let all = ["/boot/*", "*.gz", "bzImage"];
+        let plain = |path: &str| all.iter().any(|one| matches(one.as_bytes(), path.as_bytes()));
+        for path in ["boot/vmlinuz", "boot/grub/a.mod", "usr/share/x.gz", "a/bzImage"] {
+            assert!(plain(path), "{path}");
+        }
+        for path in ["bootstrap", "usr/boot/x", "x.gz.txt", "usr/bzImage2"] {
+            assert!(!plain(path), "{path}");
+        }
+    }
+}
