@@ -5,6 +5,7 @@
 (define-module (guix monads)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
+  #:use-module (tintype native)
   #:export (define-monad
             monad?
             monad-bind
@@ -22,6 +23,9 @@
             lift2
             lift3
             lift4
+            lift5
+            lift6
+            lift7
             lift
             listm
             foldm
@@ -38,6 +42,9 @@
             set-current-state
             state-push
             state-pop
+            state-with-parameters
+            state-parameterize
+            mparameterize
             run-with-state))
 
 (define-record-type <monad>
@@ -137,6 +144,9 @@
 (define lift2 lift)
 (define lift3 lift)
 (define lift4 lift)
+(define lift5 lift)
+(define lift6 lift)
+(define lift7 lift)
 
 (define (foldm monad proc init lst)
   "Fold PROC, which returns values of MONAD, over LST."
@@ -219,3 +229,22 @@
 (define* (run-with-state mvalue #:optional (state '()))
   "Return the value and the state that MVALUE gives, starting from STATE."
   (mvalue state))
+
+;; Parameters hold while a value of the state monad is computed, not while it is put together.
+
+(define (state-with-parameters parameters values mvalue)
+  "Return MVALUE computed with PARAMETERS bound to VALUES."
+  (lambda (state)
+    (%parameterize parameters values (lambda () (mvalue state)))))
+
+(define-syntax-rule (state-parameterize ((parameter value) ...) body ...)
+  (state-with-parameters (list parameter ...) (list value ...)
+                         (lambda (state)
+                           ((mbegin %state-monad body ...) state))))
+
+;; The same for a monad that is given.
+(define-syntax-rule (mparameterize monad ((parameter value) ...) body ...)
+  (if (eq? monad %identity-monad)
+      (parameterize ((parameter value) ...)
+        (mbegin %identity-monad body ...))
+      (state-parameterize ((parameter value) ...) body ...)))

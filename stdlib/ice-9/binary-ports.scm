@@ -2,11 +2,38 @@
 
 (define-module (ice-9 binary-ports)
   #:use-module (tintype native)
-  #:re-export (eof-object get-u8 lookahead-u8 get-bytevector-n get-bytevector-all
-               put-u8 put-bytevector open-bytevector-input-port)
-  #:export (call-with-output-bytevector))
+  #:re-export (eof-object get-u8 lookahead-u8 get-bytevector-n get-bytevector-some
+               get-bytevector-all put-u8 put-bytevector open-bytevector-input-port)
+  #:export (call-with-input-bytevector call-with-output-bytevector open-bytevector-output-port
+            get-bytevector-n! get-bytevector-some! unget-bytevector))
+
+(define* (open-bytevector-output-port #:optional transcoder)
+  (let ((port (open-output-bytevector)))
+    (values port
+            ;; What was written since the last call.
+            (let ((taken 0))
+              (lambda ()
+                (let* ((all (get-output-bytevector port))
+                       (new (bytevector-copy all taken)))
+                  (set! taken (bytevector-length all))
+                  new))))))
 
 (define (call-with-output-bytevector procedure)
   (let ((port (open-output-bytevector)))
     (procedure port)
     (get-output-bytevector port)))
+(define (call-with-input-bytevector bytes procedure)
+  (procedure (open-bytevector-input-port bytes)))
+
+(define (get-bytevector-n! port target start count)
+  (let ((bytes (get-bytevector-n port count)))
+    (if (eof-object? bytes)
+        bytes
+        (begin
+          (bytevector-copy! bytes 0 target start (bytevector-length bytes))
+          (bytevector-length bytes)))))
+(define (get-bytevector-some! port target start count)
+  (get-bytevector-n! port target start count))
+
+(define* (unget-bytevector port bytes #:optional (start 0) (count (- (bytevector-length bytes) start)))
+  (unget-string port (utf8->string (bytevector-copy bytes start (+ start count)))))

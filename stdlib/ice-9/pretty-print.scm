@@ -1,12 +1,15 @@
-;;; Pretty printing: one datum on a line.
+;;; Pretty printing.
 
 (define-module (ice-9 pretty-print)
+  #:use-module (tintype native)
   #:export (pretty-print))
 
-(define* (pretty-print object #:optional (port (current-output-port))
-                       #:key (display? #f) (width 79) (max-expr-width 50) (per-line-prefix ""))
-  (display per-line-prefix port)
-  (if display?
-      (display object port)
-      (write object port))
-  (newline port))
+(define* (pretty-print object #:optional (port* #f)
+                       #:key (port (or port* (current-output-port))) (display? #f) (width 79)
+                       (max-expr-width 50) (per-line-prefix ""))
+  (let ((text (%pretty object display? (- width (string-length per-line-prefix)) max-expr-width)))
+    (for-each (lambda (line)
+                (display per-line-prefix port)
+                (display line port)
+                (newline port))
+              (string-split text #\newline))))

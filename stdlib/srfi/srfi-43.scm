@@ -1,62 +1,131 @@
 ;;; SRFI-43: vectors. Procedures receive the index first, as SRFI-43 has it.
 
 (define-module (srfi srfi-43)
-  #:re-export (make-vector vector vector? vector-ref vector-set! vector-length vector-fill!
-               vector->list list->vector vector-copy)
-  #:export (vector-map vector-for-each vector-fold vector-fold-right vector-index vector-any
-            vector-every vector-count vector-unfold vector-empty? vector-append))
+  #:use-module (tintype native)
+  #:re-export (make-vector vector vector? vector-ref vector-set! vector-length vector-append)
+  #:replace (vector-copy vector-fill! list->vector vector->list vector-copy!)
+  #:export (vector-empty? vector= vector-concatenate
+            vector-map vector-map! vector-for-each vector-fold vector-fold-right
+            vector-index vector-index-right vector-skip vector-skip-right vector-any vector-every
+            vector-count vector-binary-search vector-unfold vector-unfold-right
+            vector-swap! vector-reverse! vector-reverse-copy vector-reverse-copy!
+            reverse-vector->list reverse-list->vector))
 
 (define (vector-empty? vector) (= 0 (vector-length vector)))
-
-(define (vector-append . vectors)
-  (list->vector (apply append (map vector->list vectors))))
+(define (vector-concatenate vectors) (apply vector-append vectors))
 
 (define (%indices vectors)
   (iota (apply min (map vector-length vectors))))
-
 (define (%at index vectors)
   (map (lambda (vector) (vector-ref vector index)) vectors))
+
+;; The items of VECTOR from START to END, with FILL where there are none.
+(define* (vector-copy vector #:optional (start 0) (end (vector-length vector)) fill)
+  (let ((count (vector-length vector)))
+    (if (<= end count)
+        (list->vector (%items vector start end))
+        (list->vector (append (%items vector (min start count) count)
+                              (make-list (- end (max start count)) fill))))))
+(define (%items vector start end)
+  (list-tail (list-head ((@ (guile) vector->list) vector) end) start))
+
+(define* (vector-fill! vector value #:optional (start 0) (end (vector-length vector)))
+  ((@ (guile) vector-fill!) vector value start end))
+(define* (vector->list vector #:optional (start 0) (end (vector-length vector)))
+  (%items vector start end))
+(define* (reverse-vector->list vector #:optional (start 0) (end (vector-length vector)))
+  (reverse (%items vector start end)))
+(define* (list->vector list #:optional (start 0) (end (length list)))
+  ((@ (guile) list->vector) (list-tail (list-head list end) start)))
+(define* (reverse-list->vector list #:optional (start 0) (end (length list)))
+  ((@ (guile) list->vector) (reverse (list-tail (list-head list end) start))))
+(define* (vector-copy! target at source #:optional (start 0) (end (vector-length source)))
+  ((@ (guile) vector-copy!) target at source start end))
+(define* (vector-reverse-copy vector #:optional (start 0) (end (vector-length vector)))
+  (list->vector (reverse (%items vector start end))))
+(define* (vector-reverse-copy! target at source #:optional (start 0) (end (vector-length source)))
+  ((@ (guile) vector-copy!) target at (vector-reverse-copy source start end)))
+(define* (vector-reverse! vector #:optional (start 0) (end (vector-length vector)))
+  ((@ (guile) vector-copy!) vector start (vector-reverse-copy vector start end)))
+(define (vector-swap! vector index1 index2)
+  (let ((item (vector-ref vector index1)))
+    (vector-set! vector index1 (vector-ref vector index2))
+    (vector-set! vector index2 item)))
+
+(define (vector= same? . vectors)
+  (or (null? vectors)
+      (let loop ((first (car vectors)) (rest (cdr vectors)))
+        (or (null? rest)
+            (and (= (vector-length first) (vector-length (car rest)))
+                 (and-map (lambda (index)
+                            (same? (vector-ref first index) (vector-ref (car rest) index)))
+                          (iota (vector-length first)))
+                 (loop (car rest) (cdr rest)))))))
 
 (define (vector-map procedure . vectors)
   (list->vector (map (lambda (index) (apply procedure index (%at index vectors)))
                      (%indices vectors))))
-
+(define (vector-map! procedure . vectors)
+  (for-each (lambda (index)
+              (vector-set! (car vectors) index
+                           (apply procedure index (%at index vectors))))
+            (%indices vectors)))
 (define (vector-for-each procedure . vectors)
   (for-each (lambda (index) (apply procedure index (%at index vectors)))
             (%indices vectors)))
 
+(define (%fold kons knil indices vectors)
+  (let loop ((indices indices) (result knil))
+    (if (null? indices)
+        result
+        (loop (cdr indices)
+              (apply kons (car indices) result (%at (car indices) vectors))))))
 (define (vector-fold kons knil . vectors)
-  (let loop ((indices (%indices vectors)) (result knil))
-    (if (null? indices)
-        result
-        (loop (cdr indices)
-              (apply kons (car indices) result (%at (car indices) vectors))))))
-
+  (%fold kons knil (%indices vectors) vectors))
 (define (vector-fold-right kons knil . vectors)
-  (let loop ((indices (reverse (%indices vectors))) (result knil))
-    (if (null? indices)
-        result
-        (loop (cdr indices)
-              (apply kons (car indices) result (%at (car indices) vectors))))))
+  (%fold kons knil (reverse (%indices vectors)) vectors))
 
+;; The first of INDICES whose items satisfy PREDICATE, or do not.
+(define (%search predicate wanted? indices vectors)
+  (or-map (lambda (index)
+            (and (eq? wanted? (if (apply predicate (%at index vectors)) #t #f))
+                 index))
+          indices))
 (define (vector-index predicate . vectors)
-  (or-map (lambda (index) (and (apply predicate (%at index vectors)) index))
-          (%indices vectors)))
+  (%search predicate #t (%indices vectors) vectors))
+(define (vector-index-right predicate . vectors)
+  (%search predicate #t (reverse (%indices vectors)) vectors))
+(define (vector-skip predicate . vectors)
+  (%search predicate #f (%indices vectors) vectors))
+(define (vector-skip-right predicate . vectors)
+  (%search predicate #f (reverse (%indices vectors)) vectors))
 
 (define (vector-any predicate . vectors)
   (or-map (lambda (index) (apply predicate (%at index vectors))) (%indices vectors)))
-
 (define (vector-every predicate . vectors)
   (and-map (lambda (index) (apply predicate (%at index vectors))) (%indices vectors)))
-
 (define (vector-count predicate . vectors)
   (length (filter (lambda (index) (apply predicate index (%at index vectors)))
                   (%indices vectors))))
 
-(define (vector-unfold procedure length . seeds)
-  (let loop ((index 0) (seeds seeds) (result '()))
-    (if (= index length)
-        (list->vector (reverse result))
-        (call-with-values (lambda () (apply procedure index seeds))
+;; COMPARE tells by its sign on which side of VALUE an item is.
+(define (vector-binary-search vector value compare)
+  (let loop ((start 0) (end (vector-length vector)))
+    (and (< start end)
+         (let* ((middle (quotient (+ start end) 2))
+                (order (compare (vector-ref vector middle) value)))
+           (cond ((= order 0) middle)
+                 ((> order 0) (loop start middle))
+                 (else (loop (+ middle 1) end)))))))
+
+(define (%unfold procedure indices seeds)
+  (let loop ((indices indices) (seeds seeds) (result '()))
+    (if (null? indices)
+        result
+        (call-with-values (lambda () (apply procedure (car indices) seeds))
           (lambda (item . seeds)
-            (loop (1+ index) seeds (cons item result)))))))
+            (loop (cdr indices) seeds (cons item result)))))))
+(define (vector-unfold procedure length . seeds)
+  (list->vector (reverse (%unfold procedure (iota length) seeds))))
+(define (vector-unfold-right procedure length . seeds)
+  (list->vector (%unfold procedure (reverse (iota length)) seeds)))

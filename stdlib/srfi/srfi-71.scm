@@ -2,7 +2,16 @@
 
 (define-module (srfi srfi-71)
   #:use-module (tintype syntax)
-  #:export ((let-71 . let) (let*-71 . let*) (letrec-71 . letrec)))
+  #:export ((let-71 . let) (let*-71 . let*) (letrec-71 . letrec)
+            uncons unlist unvector values->list values->vector))
+
+(define (uncons pair) (values (car pair) (cdr pair)))
+(define (unlist list) (apply values list))
+(define (unvector vector) (apply values (vector->list vector)))
+(define-syntax-rule (values->list expression)
+  (call-with-values (lambda () expression) list))
+(define-syntax-rule (values->vector expression)
+  (call-with-values (lambda () expression) vector))
 
 ;; Clauses are taken from the first to the last; `let' evaluates all expressions before it binds.
 
@@ -20,8 +29,6 @@
 
 (define-syntax let-71
   (syntax-rules ()
-    ((_ ((variable expression) ...) body ...)
-     (let ((variable expression) ...) body ...))
     ((_ (clause ...) body ...)
      (let-clauses (clause ...) () body ...))
     ((_ name ((variable expression) ...) body ...)
@@ -34,6 +41,10 @@
      (let ((variable temporary) ...) body ...))
     ((_ (((values variable ...) expression) clause ...) done body ...)
      (name-clause (variable ...) () expression (clause ...) done body ...))
+    ((_ (((values variable ... . rest) expression) clause ...) (pair ...) body ...)
+     (call-with-values (lambda () expression)
+       (lambda (variable ... . rest)
+         (let-clauses (clause ...) (pair ... (variable variable) ... (rest rest)) body ...))))
     ((_ ((variable expression) clause ...) (pair ...) body ...)
      (let ((temporary expression))
        (let-clauses (clause ...) (pair ... (variable temporary)) body ...)))

@@ -153,6 +153,9 @@ pub(super) fn to_datum(value: &SteelVal) -> Datum {
             if let Some(name) = runtime::keyword_name(value) {
                 return Datum::Keyword(name);
             }
+            if let Some(items) = runtime::vector_items(value) {
+                return Datum::Vector(items.iter().map(to_datum).collect());
+            }
             if let Some(bytes) = runtime::bytevector_bytes(value) {
                 return Datum::Bytes(bytes);
             }

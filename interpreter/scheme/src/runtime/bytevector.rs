@@ -109,15 +109,7 @@ fn encode(
         (BigInt::from(0), BigInt::one() << bits)
     };
     if number < low || number >= high {
-        return Err(raise(thrown(
-            "out-of-range",
-            vec![
-                string(name),
-                string("Value out of range: ~S"),
-                list(vec![value.clone()]),
-                list(vec![value.clone()]),
-            ],
-        )));
+        return Err(out_of_range(name, 3, value));
     }
     let number = if number.is_negative() { number + (BigInt::one() << bits) } else { number };
     let (_, mut bytes) = number.to_bytes_le();
@@ -230,15 +222,17 @@ fn from_integers(name: &'static str, args: &[SteelVal], signed: bool) -> Result<
 
 fn utf8_to_string(args: &[SteelVal]) -> Result<SteelVal> {
     let all = bytes("utf8->string", 1, &args[0])?;
+    let range = bounds("utf8->string", args, 1, all.len())?;
+    let all = all[range].to_vec();
     match String::from_utf8(all) {
         Ok(text) => Ok(string(text)),
         Err(_) => Err(raise(thrown(
             "decoding-error",
             vec![
-                string("utf8->string"),
-                string("input decoding error"),
-                list(vec![args[0].clone()]),
-                SteelVal::BoolV(false),
+                string("scm_from_utf8_stringn"),
+                string("input locale conversion error"),
+                SteelVal::IntV(0),
+                args[0].clone(),
             ],
         ))),
     }
@@ -252,6 +246,93 @@ fn string_to_utf16(args: &[SteelVal]) -> Result<SteelVal> {
     };
     let unit = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
     make_bytevector(text.encode_utf16().flat_map(unit).collect())
+}
+
+/// `(utf16->string BYTES ORDER [MANDATORY?])`: a byte order mark counts before ORDER.
+fn utf16_to_string(args: &[SteelVal]) -> Result<SteelVal> {
+    let all = bytes("utf16->string", 1, &args[0])?;
+    let (all, little) = match all.as_slice() {
+        [0xff, 0xfe, rest @ ..] => (rest, true),
+        [0xfe, 0xff, rest @ ..] => (rest, false),
+        all => (all, is_little("utf16->string", 2, args.get(1))?),
+    };
+    let unit = |pair: &[u8]| {
+        let pair = [pair[0], pair[1]];
+        if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }
+    };
+    let units = all.chunks_exact(2).map(unit);
+    Ok(string(
+        char::decode_utf16(units)
+            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect::<String>(),
+    ))
+}
+
+/// `(utf32->string BYTES ORDER [MANDATORY?])`.
+fn utf32_to_string(args: &[SteelVal]) -> Result<SteelVal> {
+    let all = bytes("utf32->string", 1, &args[0])?;
+    let (all, little) = match all.as_slice() {
+        [0xff, 0xfe, 0, 0, rest @ ..] => (rest, true),
+        [0, 0, 0xfe, 0xff, rest @ ..] => (rest, false),
+        all => (all, is_little("utf32->string", 2, args.get(1))?),
+    };
+    let character = |four: &[u8]| {
+        let four = [four[0], four[1], four[2], four[3]];
+        let code = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+    };
+    Ok(string(all.chunks_exact(4).map(character).collect::<String>()))
+}
+
+fn string_to_utf32(args: &[SteelVal]) -> Result<SteelVal> {
+    let text = text("string->utf32", 1, &args[0])?;
+    let little = match args.get(1) {
+        None => false,
+        order => is_little("string->utf32", 2, order)?,
+    };
+    let four = |c: char| {
+        let code = c as u32;
+        if little { code.to_le_bytes() } else { code.to_be_bytes() }
+    };
+    make_bytevector(text.chars().flat_map(four).collect())
+}
+
+/// `(bytevector-ieee-double-ref BYTES INDEX ORDER)` and its like: reals of `size` bytes.
+fn get_real(name: &'static str, args: &[SteelVal], size: usize, native: bool) -> Result<SteelVal> {
+    let little = if native { true } else { is_little(name, 3, args.get(2))? };
+    let at = index(name, 2, &args[1])?;
+    let found = peek::<Bytevector, _>(&args[0], |bytes| {
+        let mut bytes = bytes.0.get(at..at.checked_add(size)?)?.to_vec();
+        if !little {
+            bytes.reverse();
+        }
+        match bytes.as_slice() {
+            [a, b, c, d] => Some(f64::from(f32::from_le_bytes([*a, *b, *c, *d]))),
+            bytes => bytes.try_into().ok().map(f64::from_le_bytes),
+        }
+    });
+    match found {
+        Some(Some(value)) => Ok(SteelVal::NumV(value)),
+        Some(None) => Err(out_of_range(name, 2, &args[1])),
+        None => Err(expecting(name, 1, "bytevector", &args[0])),
+    }
+}
+
+fn put_real(name: &'static str, args: &[SteelVal], size: usize, native: bool) -> Result<SteelVal> {
+    let little = if native { true } else { is_little(name, 4, args.get(3))? };
+    let at = index(name, 2, &args[1])?;
+    let length = length_of(name, &args[0])?;
+    if at.checked_add(size).is_none_or(|end| end > length) {
+        return Err(out_of_range(name, 2, &args[1]));
+    }
+    let real = super::number::number(name, 3, &args[2])?.to_f64();
+    let mut new =
+        if size == 4 { (real as f32).to_le_bytes().to_vec() } else { real.to_le_bytes().to_vec() };
+    if !little {
+        new.reverse();
+    }
+    poke::<Bytevector, _>(&args[0], |bytes| bytes.0[at..at + size].copy_from_slice(&new));
+    Ok(SteelVal::Void)
 }
 
 fn same(args: &[SteelVal]) -> Result<SteelVal> {
@@ -310,8 +391,25 @@ natives! { TABLE:
     "bytevector-append" 0.._ => append;
     "bytevector=?" 2 => same;
     "native-endianness" 0 => |_| Ok(symbol("little"));
-    "utf8->string" 1 => utf8_to_string;
-    "string->utf8" 1 => |args: &[SteelVal]|
-        make_bytevector(text("string->utf8", 1, &args[0])?.as_bytes().to_vec());
+    "utf8->string" 1..=3 => utf8_to_string;
+    "string->utf8" 1..=3 => |args| {
+        let part = super::string::part("string->utf8", args, 1)?;
+        make_bytevector(part.into_iter().collect::<String>().into_bytes())
+    };
     "string->utf16" 1..=2 => string_to_utf16;
+    "string->utf32" 1..=2 => string_to_utf32;
+    "utf16->string" 2..=3 => utf16_to_string;
+    "utf32->string" 2..=3 => utf32_to_string;
+    "bytevector-ieee-single-ref" 3 => |args| get_real("bytevector-ieee-single-ref", args, 4, false);
+    "bytevector-ieee-double-ref" 3 => |args| get_real("bytevector-ieee-double-ref", args, 8, false);
+    "bytevector-ieee-single-native-ref" 2 => |args|
+        get_real("bytevector-ieee-single-native-ref", args, 4, true);
+    "bytevector-ieee-double-native-ref" 2 => |args|
+        get_real("bytevector-ieee-double-native-ref", args, 8, true);
+    "bytevector-ieee-single-set!" 4 => |args| put_real("bytevector-ieee-single-set!", args, 4, false);
+    "bytevector-ieee-double-set!" 4 => |args| put_real("bytevector-ieee-double-set!", args, 8, false);
+    "bytevector-ieee-single-native-set!" 3 => |args|
+        put_real("bytevector-ieee-single-native-set!", args, 4, true);
+    "bytevector-ieee-double-native-set!" 3 => |args|
+        put_real("bytevector-ieee-double-native-set!", args, 8, true);
 }

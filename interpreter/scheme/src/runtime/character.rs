@@ -3,8 +3,8 @@
 use steel::SteelVal;
 use steel::rvals::Result;
 
-use super::exception::{expecting, out_of_range, raise, thrown, wrong_type};
-use super::object::{boolean, list, string, symbol};
+use super::exception::{expecting, instruction_expecting, instruction_out_of_range, out_of_range};
+use super::object::{boolean, symbol};
 use super::registry::natives;
 
 /// Names that `write` uses; reading knows the others of the table as well.
@@ -117,28 +117,29 @@ fn convert(name: &'static str, args: &[SteelVal], to: fn(char) -> char) -> Resul
 
 fn integer_to_char(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
-        SteelVal::IntV(code) => {
-            u32::try_from(*code).ok().and_then(char::from_u32).map(SteelVal::CharV).ok_or_else(
-                || {
-                    raise(thrown(
-                        "out-of-range",
-                        vec![
-                            string("integer->char"),
-                            string("Value out of range: ~S"),
-                            list(vec![args[0].clone()]),
-                            list(vec![args[0].clone()]),
-                        ],
-                    ))
-                },
-            )
-        }
-        other => Err(wrong_type("integer->char", 1, other)),
+        SteelVal::IntV(code) => u32::try_from(*code)
+            .ok()
+            .and_then(char::from_u32)
+            .map(SteelVal::CharV)
+            .ok_or_else(|| instruction_out_of_range("integer->char", 1, &args[0])),
+        other => Err(instruction_expecting("integer->char", 1, "small integer", other)),
     }
 }
 
+/// The zeros of Unicode's decimal digits; those up to nine follow each.
+const ZEROS: &[u32] = &[
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
+    0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
+    0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
+];
+
 fn digit_value(args: &[SteelVal]) -> Result<SteelVal> {
-    let c = character("digit-value", 1, &args[0])?;
-    Ok(c.to_digit(10).map_or(SteelVal::BoolV(false), |digit| SteelVal::IntV(digit as isize)))
+    let c = character("digit-value", 1, &args[0])? as u32;
+    let zero = ZEROS.iter().rev().find(|zero| **zero <= c);
+    Ok(match zero.map(|zero| c - zero) {
+        Some(digit @ 0..=9) => SteelVal::IntV(digit as isize),
+        _ => SteelVal::BoolV(false),
+    })
 }
 
 fn general_category(args: &[SteelVal]) -> Result<SteelVal> {
@@ -165,8 +166,10 @@ fn general_category(args: &[SteelVal]) -> Result<SteelVal> {
 
 natives! { TABLE:
     "char?" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::CharV(_)));
-    "char->integer" 1 => |args: &[SteelVal]|
-        Ok(SteelVal::IntV(character("char->integer", 1, &args[0])? as isize));
+    "char->integer" 1 => |args: &[SteelVal]| match &args[0] {
+        SteelVal::CharV(c) => Ok(SteelVal::IntV(*c as isize)),
+        other => Err(instruction_expecting("char->integer", 1, "char", other)),
+    };
     "integer->char" 1 => integer_to_char;
     "char-upcase" 1 => |args| convert("char-upcase", args, upcase);
     "char-downcase" 1 => |args| convert("char-downcase", args, downcase);

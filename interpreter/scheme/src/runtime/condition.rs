@@ -336,7 +336,14 @@ fn make_condition(args: &[SteelVal]) -> Result<SteelVal> {
     make_record(&record_type, SteelVal::BoolV(false), &args[1..])
 }
 
+/// `(%exception-text KEY ARGS)`.
+fn exception_text(args: &[SteelVal]) -> Result<SteelVal> {
+    let payload = from_throw(args[0].clone(), args[1].clone());
+    Ok(string(super::describe::describe_in_full(&payload)))
+}
+
 internals! { INTERNAL_TABLE:
+    "%exception-text" 2 => exception_text;
     "%caught" 1 => |args: &[SteelVal]| caught(&args[0]);
     "%reraise" 2 => reraise;
     "%unbound" 1 => unbound;

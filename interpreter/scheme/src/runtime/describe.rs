@@ -67,6 +67,12 @@ fn formatted_message(payload: &SteelVal) -> Option<String> {
     }
 }
 
+/// What `print-exception` prints: a condition without key is listed part by part.
+pub(crate) fn describe_in_full(payload: &SteelVal) -> String {
+    let has_key = display_datum(&key_and_args(payload).0) != "%exception";
+    if !is_exception(payload) || has_key { describe(payload) } else { list_components(payload) }
+}
+
 fn describe_condition(payload: &SteelVal) -> String {
     let message = standard_field(payload, |types| Rc::clone(&types.message), 0);
     if let Some(SteelVal::StringV(message)) = &message {
@@ -79,7 +85,14 @@ fn describe_condition(payload: &SteelVal) -> String {
         }
         return text;
     }
+    list_components(payload)
+}
+
+fn list_components(payload: &SteelVal) -> String {
     let mut lines = vec!["ERROR:".to_string()];
+    if components(payload).is_empty() {
+        lines.push("Empty exception object".to_string());
+    }
     for (position, part) in components(payload).iter().enumerate() {
         lines.push(format!("  {}. {}", position + 1, describe_component(part)));
     }

@@ -9,7 +9,7 @@ use steel::gc::Gc;
 
 use super::bytevector::Bytevector;
 use super::object::{boolean, is, peek, same_object};
-use super::record::Descriptor;
+use super::record::{Descriptor, Record};
 use super::registry::natives;
 use super::values::keyword_name;
 use super::vector::Vector;
@@ -59,7 +59,7 @@ pub(crate) fn is_eqv(left: &SteelVal, right: &SteelVal) -> bool {
     }
 }
 
-/// The same structure of pairs, strings, vectors and bytevectors; `eqv?` at the leaves.
+/// The same structure of pairs, strings, vectors, bytevectors and records; `eqv?` at the leaves.
 pub(crate) fn is_equal(left: &SteelVal, right: &SteelVal) -> bool {
     use SteelVal::*;
     match (left, right) {
@@ -90,6 +90,10 @@ pub(crate) fn is_equal(left: &SteelVal, right: &SteelVal) -> bool {
                         && a.items.iter().zip(&b.items).all(|(a, b)| is_equal(a.peek(), b.peek()))
                 })
                 || both::<Bytevector>(left, right, |a, b| a.0 == b.0)
+                || both::<Record>(left, right, |a, b| {
+                    Rc::ptr_eq(&a.record_type, &b.record_type)
+                        && a.fields.iter().zip(&b.fields).all(|(a, b)| is_equal(a.peek(), b.peek()))
+                })
         }
         _ => is_eqv(left, right),
     }
@@ -126,11 +130,22 @@ pub(crate) fn hash_equal(value: &SteelVal, state: &mut impl Hasher) {
             } else if is::<Vector>(value) || is::<Bytevector>(value) || is::<Descriptor>(value) {
                 // Their contents may change while they are keys.
                 11u8.hash(state);
-            } else {
+            } else if peek::<Record, _>(value, |record| hash_record(record, state)).is_none() {
                 hash_identity(value, state);
             }
         }
         _ => hash_identity(value, state),
+    }
+}
+
+/// Of a record, its type and the texts and numbers among its fields: they tell most records apart, and
+/// looking no deeper ends for every record.
+fn hash_record(record: &Record, state: &mut impl Hasher) {
+    record.record_type.name.hash(state);
+    for field in &record.fields {
+        if let SteelVal::StringV(_) | SteelVal::SymbolV(_) | SteelVal::IntV(_) = field.peek() {
+            hash_equal(field.peek(), state);
+        }
     }
 }
 

@@ -61,32 +61,6 @@ fn modulo(args: &[SteelVal]) -> Result<SteelVal> {
     }
 }
 
-fn floor_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("floor-quotient", "floor-quotient", args, |a, b| a.div_floor(b))
-}
-
-fn pair_of(
-    args: &[SteelVal],
-    first: fn(&[SteelVal]) -> Result<SteelVal>,
-    second: fn(&[SteelVal]) -> Result<SteelVal>,
-) -> Result<SteelVal> {
-    super::values::multiple_values(&[first(args)?, second(args)?])
-}
-
-fn ceiling_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("ceiling-quotient", "ceiling-quotient", args, |a, b| -((-a).div_floor(b)))
-}
-
-fn euclidean_quotient(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-quotient", "euclidean-quotient", args, |a, b| {
-        if b.is_negative() { -(a.div_floor(&-b)) } else { a.div_floor(b) }
-    })
-}
-
-fn euclidean_remainder(args: &[SteelVal]) -> Result<SteelVal> {
-    divide("euclidean-remainder", "euclidean-remainder", args, |a, b| a.mod_floor(&b.abs()))
-}
-
 fn fold_integers(
     name: &'static str,
     args: &[SteelVal],
@@ -99,6 +73,31 @@ fn fold_integers(
         result = operation(result, operand);
     }
     Ok(integer(result))
+}
+
+/// `gcd` and `lcm`, which take integers that are inexact too.
+fn fold_divisors(
+    name: &'static str,
+    args: &[SteelVal],
+    start: BigInt,
+    operation: fn(BigInt, BigInt) -> BigInt,
+) -> Result<SteelVal> {
+    let mut inexact = false;
+    let exact: Vec<SteelVal> = args
+        .iter()
+        .map(|value| match value {
+            SteelVal::NumV(real) if real.fract() == 0.0 => {
+                inexact = true;
+                BigInt::from_f64(*real).map_or_else(|| value.clone(), integer)
+            }
+            value => value.clone(),
+        })
+        .collect();
+    let result = fold_integers(name, &exact, start, operation)?;
+    match exact_integer(&result) {
+        Some(number) if inexact => Ok(SteelVal::NumV(number.to_f64().unwrap_or(f64::NAN))),
+        _ => Ok(result),
+    }
 }
 
 fn ash(args: &[SteelVal]) -> Result<SteelVal> {
@@ -150,18 +149,8 @@ natives! { TABLE:
     "quotient" 2 => quotient;
     "remainder" 2 => remainder;
     "modulo" 2 => modulo;
-    "truncate-quotient" 2 => quotient;
-    "truncate-remainder" 2 => remainder;
-    "truncate/" 2 => |args| pair_of(args, quotient, remainder);
-    "floor-quotient" 2 => floor_quotient;
-    "floor-remainder" 2 => modulo;
-    "floor/" 2 => |args| pair_of(args, floor_quotient, modulo);
-    "ceiling-quotient" 2 => ceiling_quotient;
-    "euclidean-quotient" 2 => euclidean_quotient;
-    "euclidean-remainder" 2 => euclidean_remainder;
-    "euclidean/" 2 => |args| pair_of(args, euclidean_quotient, euclidean_remainder);
-    "gcd" 0.._ => |args| fold_integers("gcd", args, BigInt::zero(), |a, b| a.gcd(&b));
-    "lcm" 0.._ => |args| fold_integers("lcm", args, BigInt::one(), |a, b| a.lcm(&b));
+    "gcd" 0.._ => |args| fold_divisors("gcd", args, BigInt::zero(), |a, b| a.gcd(&b));
+    "lcm" 0.._ => |args| fold_divisors("lcm", args, BigInt::one(), |a, b| a.lcm(&b));
     "logand" 0.._ => |args| fold_integers("logand", args, BigInt::from(-1), |a, b| a & b);
     "logior" 0.._ => |args| fold_integers("logior", args, BigInt::zero(), |a, b| a | b);
     "logxor" 0.._ => |args| fold_integers("logxor", args, BigInt::zero(), |a, b| a ^ b);

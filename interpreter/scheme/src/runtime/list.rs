@@ -132,7 +132,11 @@ fn last_pair(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 fn last(args: &[SteelVal]) -> Result<SteelVal> {
-    spine(&args[0]).0.last().cloned().ok_or_else(|| expecting("last", 1, "pair", &args[0]))
+    spine(&args[0])
+        .0
+        .last()
+        .cloned()
+        .ok_or_else(|| instruction_expecting("car", 1, "pair", &args[0]))
 }
 
 /// `take-right` and `drop-right` count from the end of the spine.
@@ -300,7 +304,12 @@ fn nth(name: &'static str, position: usize, value: &SteelVal) -> Result<SteelVal
         SteelVal::ListV(list) => list.get(position).cloned(),
         other => spine(other).0.get(position).cloned(),
     };
-    found.ok_or_else(|| expecting(name, 1, "list", value))
+    match (found, position) {
+        (Some(found), _) => Ok(found),
+        // `first` is `car`.
+        (None, 0) => Err(expecting_somewhere("car", "pair", value)),
+        (None, _) => Err(expecting(name, 1, "list", value)),
+    }
 }
 
 macro_rules! accessors {

@@ -3,12 +3,14 @@
 //! Natives take values and give a value; they cannot call closures. Procedures that take procedures
 //! are Scheme, in stdlib/. Emitted code finds natives as Steel globals named `%NAME`.
 
+mod arithmetic;
 mod bytevector;
 mod character;
 mod charset;
 mod condition;
 mod control;
 mod describe;
+mod division;
 mod equality;
 mod exception;
 mod files;
@@ -23,10 +25,12 @@ mod number;
 mod number_text;
 mod object;
 mod port;
+mod pretty;
 mod print;
 mod procedure;
 mod read;
 mod record;
+mod regex;
 mod registry;
 mod simple_format;
 mod state;
@@ -67,6 +71,7 @@ pub use world::{Change, FileType, Opening, Status, Visit, World, enter_world};
 
 /// Every table of natives.
 const TABLES: &[&[Native]] = &[
+    arithmetic::TABLE,
     bytevector::TABLE,
     bytevector::SIZED_TABLE,
     character::TABLE,
@@ -74,6 +79,7 @@ const TABLES: &[&[Native]] = &[
     charset::TABLE,
     condition::INTERNAL_TABLE,
     condition::TABLE,
+    division::TABLE,
     equality::TABLE,
     files::INTERNAL_TABLE,
     files::TABLE,
@@ -89,10 +95,16 @@ const TABLES: &[&[Native]] = &[
     number::TABLE,
     port::INTERNAL_TABLE,
     port::TABLE,
+    port::input::TABLE,
+    port::output::INTERNAL_TABLE,
+    port::output::TABLE,
+    pretty::INTERNAL_TABLE,
     procedure::TABLE,
     record::INTERNAL_TABLE,
     record::PUBLIC_TABLE,
     record::TABLE,
+    regex::INTERNAL_TABLE,
+    regex::TABLE,
     simple_format::TABLE,
     state::INTERNAL_TABLE,
     state::TABLE,

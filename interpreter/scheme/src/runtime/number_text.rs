@@ -146,14 +146,22 @@ fn parse_plain(text: &str, radix: u32) -> Option<Number> {
     let starts = body.chars().next()?;
     let mut seen_digit = false;
     let (mut seen_point, mut exponent_digits) = (false, None);
+    let mut seen_mark = false;
     for c in body.chars() {
         match c {
+            // A digit that is not known.
+            '#' if seen_digit && exponent_digits.is_none() => seen_mark = true,
+            '0'..='9' if seen_mark && exponent_digits.is_none() => return None,
             '0'..='9' => match &mut exponent_digits {
                 None => seen_digit = true,
                 Some(count) => *count += 1,
             },
             '.' if !seen_point && exponent_digits.is_none() => seen_point = true,
-            'e' | 'E' if seen_digit && exponent_digits.is_none() => exponent_digits = Some(0),
+            'e' | 'E' | 's' | 'S' | 'f' | 'F' | 'd' | 'D' | 'l' | 'L'
+                if seen_digit && exponent_digits.is_none() =>
+            {
+                exponent_digits = Some(0)
+            }
             '+' | '-' if exponent_digits == Some(0) => {}
             _ => return None,
         }
@@ -161,7 +169,12 @@ fn parse_plain(text: &str, radix: u32) -> Option<Number> {
     if !seen_digit || exponent_digits == Some(0) || !(starts.is_ascii_digit() || starts == '.') {
         return None;
     }
-    text.parse::<f64>().ok().map(Number::Real)
+    let plain = |c: char| match c {
+        '#' => '0',
+        's' | 'S' | 'f' | 'F' | 'd' | 'D' | 'l' | 'L' => 'e',
+        c => c,
+    };
+    text.chars().map(plain).collect::<String>().parse::<f64>().ok().map(Number::Real)
 }
 
 fn parse_decimal_exactly(text: &str) -> Option<BigRational> {

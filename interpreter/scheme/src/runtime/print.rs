@@ -241,7 +241,8 @@ pub(crate) fn write_symbol(name: &str, out: &mut String) {
     }
     out.push_str("#{");
     for c in name.chars() {
-        if matches!(c, '}' | '#' | '\\') && c == '}' || c == '\\' {
+        let is_bracket = matches!(c, '(' | ')' | '[' | ']' | '{' | '}');
+        if is_bracket || !(character::is_printable(c) || c == '\u{a0}') {
             let _ = write!(out, "\\x{:x};", c as u32);
         } else {
             out.push(c);
@@ -254,10 +255,11 @@ fn is_plain_symbol(name: &str) -> bool {
     let Some(first) = name.chars().next() else { return false };
     let special = |c: char| {
         c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '(' | ')' | '"' | ';' | '#' | '{' | '}' | '[' | ']' | '|' | '\\')
+            || !character::is_printable(c)
+            || matches!(c, '(' | ')' | '"' | ';' | '#' | '{' | '}' | '[' | ']')
     };
-    if name == "." || name.contains('#') && name != "..." {
+    // `+i` and `-i` would read back as complex numbers.
+    if matches!(name, "." | "+i" | "-i") || name.contains('#') && name != "..." {
         return false;
     }
     if name.chars().any(special) || matches!(first, '\'' | '`' | ',') || first.is_ascii_digit() {

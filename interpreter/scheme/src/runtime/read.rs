@@ -46,7 +46,7 @@ impl Reader<'_> {
         raise(thrown(
             "read-error",
             vec![
-                string("scm_i_lreadparen"),
+                SteelVal::BoolV(false),
                 string(format!("#<unknown port>:{line}:{column}: {what}")),
                 nil(),
                 SteelVal::BoolV(false),
@@ -155,6 +155,10 @@ impl Reader<'_> {
                     let tail = self.datum()?;
                     return match self.token()? {
                         Token::Close(found) if found == close => Ok(cons_all(all, tail)),
+                        Token::Datum(datum) => {
+                            let datum = super::print::write_datum(&datum);
+                            Err(self.error(&format!("missing close paren: {datum}")))
+                        }
                         _ => Err(self.error("missing close paren")),
                     };
                 }
@@ -209,10 +213,10 @@ impl Reader<'_> {
                             self.error(&format!("illegal character in escape sequence: #\\{c}"))
                         );
                     }
-                    None => return Err(self.error("end of file in string constant")),
+                    None => return Err(self.error("unexpected end of input while reading string")),
                 },
                 Some(c) => c,
-                None => return Err(self.error("end of file in string constant")),
+                None => return Err(self.error("unexpected end of input while reading string")),
             };
             all.push(c);
         }
@@ -222,7 +226,6 @@ impl Reader<'_> {
         let found = self.text.get(self.position..self.position + digits);
         let c = found.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
         self.position = (self.position + digits).min(self.text.len());
-        self.accept(";");
         c.ok_or_else(|| self.error("illegal character in escape sequence"))
     }
 

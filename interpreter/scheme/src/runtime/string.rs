@@ -7,7 +7,8 @@ use steel::rvals::Result;
 
 use super::character::{character, downcase, foldcase, upcase};
 use super::exception::{
-    expecting, expecting_somewhere, instruction_expecting, misc_error, not_in_range, out_of_range,
+    expecting, expecting_somewhere, instruction_expecting, instruction_out_of_range, misc_error,
+    out_of_range,
 };
 use super::number::index;
 use super::object::{boolean, list, spine, string};
@@ -41,16 +42,20 @@ fn length(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 fn string_ref(args: &[SteelVal]) -> Result<SteelVal> {
-    let text = text("string-ref", 1, &args[0])?;
-    let position = index("string-ref", 2, &args[1])?;
+    let SteelVal::StringV(text) = &args[0] else {
+        return Err(instruction_expecting("string-ref", 1, "string", &args[0]));
+    };
+    let SteelVal::IntV(position) = args[1] else {
+        return Err(instruction_expecting("string-ref", 2, "small integer", &args[1]));
+    };
+    // Of a negative index there is no character either.
+    let position = usize::try_from(position).unwrap_or(usize::MAX);
     let found = if text.is_ascii() {
         text.as_bytes().get(position).map(|byte| char::from(*byte))
     } else {
         text.chars().nth(position)
     };
-    found
-        .map(SteelVal::CharV)
-        .ok_or_else(|| not_in_range(0, text.chars().count().saturating_sub(1), &args[1]))
+    found.map(SteelVal::CharV).ok_or_else(|| instruction_out_of_range("string-ref", 2, &args[1]))
 }
 
 fn substring(name: &'static str, args: &[SteelVal]) -> Result<SteelVal> {
@@ -128,19 +133,29 @@ fn compare(
     boolean(holds_all)
 }
 
-fn titlecase(characters: Vec<char>) -> Result<SteelVal> {
+/// The string with `change` applied to the part between optional START and END.
+fn change_part(
+    name: &'static str,
+    args: &[SteelVal],
+    change: impl FnOnce(&mut [char]),
+) -> Result<SteelVal> {
+    let mut all: Vec<char> = text(name, 1, &args[0])?.chars().collect();
+    let range = bounds(name, args, 1, all.len())?;
+    change(&mut all[range]);
+    collect(all)
+}
+
+fn titlecase(characters: &mut [char]) {
     let mut inside = false;
-    collect(characters.into_iter().map(|c| {
-        let mapped = if inside { downcase(c) } else { upcase(c) };
+    for c in characters {
+        let mapped = if inside { downcase(*c) } else { upcase(*c) };
         inside = c.is_alphabetic();
-        mapped
-    }))
+        *c = mapped;
+    }
 }
 
 fn map(name: &'static str, args: &[SteelVal], with: fn(char) -> char) -> Result<SteelVal> {
-    let all: Vec<char> = text(name, 1, &args[0])?.chars().collect();
-    let range = bounds(name, args, 1, all.len())?;
-    collect(all[range].iter().copied().map(with))
+    change_part(name, args, |characters| characters.iter_mut().for_each(|c| *c = with(*c)))
 }
 
 fn immutable(name: &'static str) -> Result<SteelVal> {
@@ -183,9 +198,9 @@ natives! { TABLE:
     "string-upcase" 1..=3 => |args| map("string-upcase", args, upcase);
     "string-downcase" 1..=3 => |args| map("string-downcase", args, downcase);
     "string-foldcase" 1 => |args| map("string-foldcase", args, foldcase);
-    "string-titlecase" 1..=3 => |args| titlecase(part("string-titlecase", args, 1)?);
-    "string-capitalize" 1 => |args| titlecase(part("string-capitalize", args, 1)?);
-    "string-reverse" 1..=3 => |args| collect(part("string-reverse", args, 1)?.into_iter().rev());
+    "string-titlecase" 1..=3 => |args| change_part("string-titlecase", args, titlecase);
+    "string-capitalize" 1 => |args| change_part("string-capitalize", args, titlecase);
+    "string-reverse" 1..=3 => |args| change_part("string-reverse", args, <[char]>::reverse);
     "string=?" 0.._ => |args| compare("string=", args, false, Ordering::is_eq);
     "string<?" 0.._ => |args| compare("string<", args, false, Ordering::is_lt);
     "string>?" 0.._ => |args| compare("string>", args, false, Ordering::is_gt);

@@ -56,7 +56,7 @@ natives! { TABLE:
     "string->symbol" 1 => |args: &[SteelVal]| Ok(symbol(text("string->symbol", 1, &args[0])?));
     "symbol-append" 0.._ => append;
     "string-ci->symbol" 1 => |args: &[SteelVal]|
-        Ok(symbol(&text("string-ci->symbol", 1, &args[0])?.to_lowercase()));
+        Ok(symbol(text("string-ci->symbol", 1, &args[0])?));
     "gensym" 0..=1 => gensym;
     "generate-symbol" 0..=1 => gensym;
     "symbol<?" 0.._ => less;

@@ -67,6 +67,9 @@ pub(crate) fn bounds(
 }
 
 fn filled(args: &[SteelVal]) -> Result<SteelVal> {
+    let SteelVal::IntV(_) = &args[0] else {
+        return Err(instruction_expecting("make-vector", 2, "small integer", &args[0]));
+    };
     let length = match index("make-vector", 1, &args[0])? {
         // More items than any machine holds: refuse before the allocator does.
         length if length > 1 << 40 => return Err(out_of_range("make-vector", 1, &args[0])),

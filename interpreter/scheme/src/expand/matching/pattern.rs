@@ -73,7 +73,15 @@ impl Session {
                         success,
                     );
                 }
-                let list = ListPattern { items, tail: None, quasi: false, span };
+                // `(a . (? p))` is the list `(a ? p)`: what follows the items may be such a pattern.
+                let tail = self
+                    .word_in_tail(items, &bound)
+                    .map(|at| (at, Syntax::list(items[at..].to_vec(), span)));
+                let (items, tail) = match &tail {
+                    Some((at, tail)) => (&items[..*at], Some(tail)),
+                    None => (&items[..], None),
+                };
+                let list = ListPattern { items, tail, quasi: false, span };
                 self.match_list(&list, subject, bound, fail, success)
             }
             Form::Dotted(items, tail) => {
@@ -103,6 +111,19 @@ impl Session {
         let identifier = items.first()?.identifier()?;
         let is_word = WORDS.contains(&identifier.name) || identifier.name == Symbol::SET;
         (is_word && !self.is_local(identifier, &bound.scope)).then_some(identifier.name)
+    }
+
+    /// Where in a list pattern a pattern with a keyword at its head begins.
+    fn word_in_tail(&self, items: &[Syntax], bound: &Bound) -> Option<usize> {
+        (1..items.len()).find(|at| {
+            let after = items.len() - at - 1;
+            match self.pattern_word(&items[*at..], bound) {
+                Some(Symbol::QUOTE | Symbol::QUASIQUOTE | Symbol::NOT) => after == 1,
+                Some(Symbol::EQUALS) => after == 2,
+                Some(_) => after > 0,
+                None => false,
+            }
+        })
     }
 
     fn is_local(&self, identifier: &Identifier, scope: &Scope) -> bool {

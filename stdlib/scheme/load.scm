@@ -1,0 +1,5 @@
+;;; R7RS: load.
+
+(define-module (scheme load)
+  #:re-export
+  (load))

@@ -1,0 +1,5 @@
+;;; R7RS: read.
+
+(define-module (scheme read)
+  #:re-export
+  (read))
