@@ -2,6 +2,9 @@
 //! from a definition to a [`tintype_image::Plan`].
 
 mod build_side;
+mod completion;
+mod dialogue;
+mod exports;
 mod host;
 mod library;
 mod packages;
@@ -10,7 +13,11 @@ mod session;
 pub mod sexp;
 
 pub use build_side::{BuildFailure, BuildSide};
+pub use completion::Completion;
 pub use library::Library;
 pub use plan::PlanError;
 pub use session::{Changes, Input, Session, SessionError, Settings};
-pub use tintype_scheme::{Datum, Diagnostic, Kind, Value, with_stack};
+pub use tintype_scheme::{
+    Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,
+    NameKind, Value, Visible, is_complete, lexemes, with_stack,
+};

@@ -1,9 +1,12 @@
 //! Where modules come from: the load path, the embedded standard library, Guix's interface.
 
+use crate::exports;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use tintype_scheme::{Loader, ModuleSource};
+use tintype_scheme::{Diagnostic, Kind, Loader, ModuleSource, decode};
 
 /// Module name (parts joined by spaces), file, text; sorted by name.
 static EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -51,6 +54,29 @@ impl Library {
         names
     }
 
+    /// What can follow `prefix` in the name of a module, sorted.
+    pub fn next_parts(&self, prefix: &[String]) -> Vec<String> {
+        let mut parts = BTreeSet::new();
+        let standard = self.standard.iter().map(|directory| directory.join("stdlib"));
+        for directory in self.load_path.iter().cloned().chain(standard) {
+            let entries = fs::read_dir(directory.join(prefix.join("/")));
+            for entry in entries.into_iter().flatten().flatten() {
+                let Ok(name) = entry.file_name().into_string() else { continue };
+                match name.strip_suffix(".scm") {
+                    Some(stem) => parts.insert(stem.to_owned()),
+                    None => entry.path().is_dir() && parts.insert(name),
+                };
+            }
+        }
+        let above: String = prefix.iter().map(|part| format!("{part} ")).collect();
+        let embedded = EMBEDDED.iter().map(|(module, ..)| *module);
+        for module in embedded.chain(INDEX.iter().map(|(module, ..)| *module)) {
+            let rest = module.strip_prefix(&above);
+            parts.extend(rest.and_then(|rest| rest.split(' ').next()).map(str::to_owned));
+        }
+        parts.into_iter().collect()
+    }
+
     fn on_load_path(&self, module: &[String]) -> Option<ModuleSource> {
         self.load_path.iter().find_map(|directory| from_file(directory, module, false))
     }
@@ -84,6 +110,29 @@ impl Loader for Library {
             .or_else(|| self.in_standard_library(module))
             .or_else(|| from_index(module))
     }
+
+    fn exporters(&self, name: &str) -> Vec<String> {
+        exports::exporters(name)
+    }
+
+    fn similar(&self, name: &str) -> Option<(String, Vec<String>)> {
+        exports::similar(name)
+    }
+
+    fn failure(&self, module: &[String]) -> Option<Diagnostic> {
+        let standard = self.standard.iter().map(|directory| directory.join("stdlib"));
+        let mut directories = self.load_path.iter().cloned().chain(standard);
+        directories.find_map(|directory| failure_of_file(&directory, module))
+    }
+}
+
+/// Name and text of every module that comes with the program, ours before those of the index.
+pub fn texts() -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
+    let embedded = EMBEDDED.iter().map(|(module, _, text)| (*module, Cow::Borrowed(*text)));
+    let index = INDEX.iter().map(|(module, start, len)| {
+        (*module, Cow::Owned(inflated(&INDEX_TEXT[*start..*start + *len])))
+    });
+    embedded.chain(index)
 }
 
 /// Text that the build deflated.
@@ -97,8 +146,20 @@ pub fn inflated(bytes: &[u8]) -> String {
 
 fn from_file(directory: &Path, module: &[String], lazy: bool) -> Option<ModuleSource> {
     let path = directory.join(module.join("/") + ".scm");
-    let text = fs::read_to_string(&path).ok()?;
-    Some(ModuleSource { file: path.to_string_lossy().into_owned(), text: text.into(), lazy })
+    let file = path.to_string_lossy().into_owned();
+    let text = decode(&file, fs::read(&path).ok()?).ok()?;
+    Some(ModuleSource { file, text: text.into(), lazy })
+}
+
+/// Why the file of a module cannot be used, if there is one.
+fn failure_of_file(directory: &Path, module: &[String]) -> Option<Diagnostic> {
+    let path = directory.join(module.join("/") + ".scm");
+    let file = path.to_string_lossy().into_owned();
+    match fs::read(&path) {
+        Ok(bytes) => decode(&file, bytes).err(),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => Some(Diagnostic::new(Kind::Module, format!("{file}: {error}"))),
+    }
 }
 
 fn from_index(module: &[String]) -> Option<ModuleSource> {

@@ -9,10 +9,10 @@ use std::path::Path;
 use std::rc::Rc;
 use tintype_image::Plan;
 use tintype_image::plan::Step;
-use tintype_scheme::{Datum, Diagnostic, Interpreter, Value};
+use tintype_scheme::{Datum, Diagnostic, Interpreter, Value, decode};
 
 /// What a definition sees without importing it, as in Guix.
-const USER_IMPORTS: [&str; 3] = ["gnu system", "gnu services", "gnu system shadow"];
+pub(crate) const USER_IMPORTS: [&str; 3] = ["gnu system", "gnu services", "gnu system shadow"];
 
 /// The Scheme side of the commands.
 const COMMANDS: &str = "tintype commands";
@@ -38,18 +38,21 @@ pub enum Input<'a> {
 }
 
 impl Input<'_> {
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Input::File(path) => path.to_string_lossy().into_owned(),
             Input::Expression(_) => "expression".to_owned(),
         }
     }
 
-    fn text(&self) -> Result<String, SessionError> {
+    pub(crate) fn text(&self) -> Result<String, SessionError> {
         match self {
             Input::Expression(text) => Ok((*text).to_owned()),
-            Input::File(path) => std::fs::read_to_string(path)
-                .map_err(|error| SessionError::Read(format!("{}: {error}", path.display()))),
+            Input::File(path) => {
+                let bytes = std::fs::read(path)
+                    .map_err(|error| SessionError::Read(format!("{}: {error}", path.display())))?;
+                Ok(decode(&self.name(), bytes)?)
+            }
         }
     }
 }
@@ -94,8 +97,8 @@ impl From<Diagnostic> for SessionError {
 
 /// A running interpreter with the standard library at hand.
 pub struct Session {
-    interpreter: Interpreter,
-    library: Rc<Library>,
+    pub(crate) interpreter: Interpreter,
+    pub(crate) library: Rc<Library>,
     heard: Rc<RefCell<Heard>>,
     system: String,
     target: Option<String>,

@@ -19,8 +19,23 @@ pub enum Kind {
     Runtime,
     /// `(exit n)`: no error at all, but the program is over, with this status.
     Exit(i32),
+    /// Somebody asked to stop.
+    Interrupted,
     /// The engine itself failed; a fault of ours.
     Internal,
+}
+
+/// One step of a backtrace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The procedure whose code this is; none at the top level or in one without a name.
+    pub procedure: Option<String>,
+    /// What was applied.
+    pub operator: Option<String>,
+    /// Where.
+    pub location: Location,
+    /// It is code of the standard library, not of the user's.
+    pub library: bool,
 }
 
 /// One error with all that is known about it.
@@ -36,8 +51,10 @@ pub struct Diagnostic {
     pub location: Option<Location>,
     /// The source line with the place underlined.
     pub excerpt: Option<String>,
-    /// Who called, innermost first: procedure or form, and place.
-    pub trace: Vec<(String, Location)>,
+    /// The macros whose use at the place made the code in question, outermost first.
+    pub expansion: Vec<String>,
+    /// The applications that were under way, innermost first; calls in tail position leave none.
+    pub trace: Vec<Frame>,
     /// A way out.
     pub hint: Option<String>,
 }
@@ -51,26 +68,59 @@ impl Diagnostic {
             subject: None,
             location: None,
             excerpt: None,
+            expansion: Vec::new(),
             trace: Vec::new(),
             hint: None,
         }
     }
 
-    /// The whole report as plain text: headline, excerpt, callers, hint.
-    pub fn render(&self) -> String {
-        let mut text = format!("{self}\n");
-        if let Some(excerpt) = &self.excerpt {
-            text.push_str(excerpt);
-            text.push('\n');
+    /// What is said besides the headline and the excerpt, without the hint: the macros that led
+    /// there, then the user's own procedures that were running.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.expansion.is_empty() {
+            notes.push(format!("in the expansion of {}", self.expansion.join(", then ")));
         }
-        for (what, location) in &self.trace {
-            text.push_str(&format!("{location}: in {what}\n"));
+        let own: Vec<&Frame> = self.trace.iter().filter(|frame| !frame.library).collect();
+        // One step at the top level says no more than the place does.
+        if own.len() > 1 || own.iter().any(|frame| frame.procedure.is_some()) {
+            notes.extend(steps(&own));
         }
-        if let Some(hint) = &self.hint {
-            text.push_str(&format!("hint: {hint}\n"));
-        }
-        text
+        notes
     }
+
+    /// Every step that was under way, in the library too.
+    pub fn backtrace(&self) -> Vec<String> {
+        steps(&self.trace.iter().collect::<Vec<_>>())
+    }
+}
+
+/// Steps of a backtrace as lines; the middle of a long one is left out, and repetitions are
+/// counted.
+fn steps(frames: &[&Frame]) -> Vec<String> {
+    const SHOWN: usize = 12;
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for frame in frames {
+        let line = match (&frame.procedure, &frame.operator) {
+            (Some(procedure), _) => format!("{}: in {procedure}", frame.location),
+            (None, Some(operator)) => format!("{}: calling {operator}", frame.location),
+            (None, None) => format!("{}: at the top level", frame.location),
+        };
+        match lines.last_mut() {
+            Some((last, count)) if *last == line => *count += 1,
+            _ => lines.push((line, 1)),
+        }
+    }
+    let counted = |(line, count): &(String, usize)| match count {
+        1 => line.clone(),
+        count => format!("{line} ({count} times)"),
+    };
+    if lines.len() <= SHOWN {
+        return lines.iter().map(counted).collect();
+    }
+    let (first, last) = (&lines[..SHOWN / 2], &lines[lines.len() - SHOWN / 2..]);
+    let between = format!("... {} more ...", lines.len() - SHOWN);
+    first.iter().map(counted).chain([between]).chain(last.iter().map(counted)).collect()
 }
 
 impl fmt::Display for Diagnostic {
@@ -136,6 +186,22 @@ impl Fault {
         self
     }
 
+    /// At which stage it went wrong.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Fault::Syntax(fault) => fault.kind,
+            Fault::Reported(diagnostic) => diagnostic.kind,
+        }
+    }
+
+    /// Where, if it is not reported yet.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Fault::Syntax(fault) => Some(fault.span),
+            Fault::Reported(_) => None,
+        }
+    }
+
     /// What the error is about, if that was said.
     pub fn subject(&self) -> String {
         match self {
@@ -172,6 +238,7 @@ impl Fault {
             subject: fault.subject,
             location,
             excerpt: sources.excerpt(fault.span),
+            expansion: Vec::new(),
             trace: Vec::new(),
             hint: fault.hint,
         }

@@ -45,6 +45,7 @@ struct Emitter<'a> {
     session: &'a Session,
     text: String,
     mappings: Vec<Mapping>,
+    procedures: Vec<(u32, u32, Symbol)>,
     references: Vec<Rc<Global>>,
     constants: Vec<(Rc<str>, Syntax)>,
 }
@@ -57,12 +58,14 @@ impl Session {
             session: self,
             text: format!(";unit {number}\n"),
             mappings: Vec::new(),
+            procedures: Vec::new(),
             references: Vec::new(),
             constants: Vec::new(),
         };
         emitter.expression(code);
-        let Emitter { text, mappings, references, constants, .. } = emitter;
-        self.tables.borrow_mut().push(Rc::new(UnitTable { mappings, span: code.span }));
+        let Emitter { text, mappings, procedures, references, constants, .. } = emitter;
+        let table = UnitTable { mappings, span: code.span, procedures };
+        self.tables.borrow_mut().push(Rc::new(table));
         let unit = Unit {
             text,
             number,
@@ -132,7 +135,7 @@ impl Emitter<'_> {
                 self.text.push_str("(set! ");
                 self.text.push_str(&global.slot);
                 self.text.push(' ');
-                self.expression(value);
+                self.named(value, global.name);
                 self.text.push(')');
             }
         }
@@ -165,6 +168,15 @@ impl Emitter<'_> {
             _ => self.form("%spread", &arguments),
         }
         self.text.push(')');
+    }
+
+    /// An expression whose value gets a name.
+    fn named(&mut self, value: &Expression, name: Symbol) {
+        let start = self.text.len() as u32;
+        self.expression(value);
+        if value.is_lambda() {
+            self.procedures.push((start, self.text.len() as u32, name));
+        }
     }
 
     fn form(&mut self, keyword: &str, parts: &[&Expression]) {
@@ -279,6 +291,8 @@ impl Emitter<'_> {
             self.text.push_str("(#%prim.box ");
             self.expression(value);
             self.text.push(')');
+        } else if let Some(name) = local_name(local) {
+            self.named(value, name);
         } else {
             self.expression(value);
         }
@@ -400,10 +414,13 @@ fn operator_name(procedure: &Expression) -> Option<Symbol> {
     match &procedure.kind {
         Kind::Global(global) => Some(global.name),
         Kind::Free(_, identifier) => Some(identifier.name),
-        Kind::Local(local) => {
-            let name = local.slot.split_once(':').map_or("", |(_, name)| name);
-            (!name.is_empty()).then(|| Symbol::new(name))
-        }
+        Kind::Local(local) => local_name(local),
         _ => None,
     }
+}
+
+/// A local variable's name as the user wrote it.
+pub(crate) fn local_name(local: &Local) -> Option<Symbol> {
+    let (_, name) = local.slot.split_once(':')?;
+    (!name.is_empty()).then(|| Symbol::new(name))
 }

@@ -1,9 +1,67 @@
 //! Names that someone may have meant.
 
+use std::rc::Rc;
+
+use crate::session::Session;
+
+impl Session {
+    /// A way out for `Unbound variable: NAME`: who exports it, or a name that is near.
+    pub(crate) fn unbound_hint(&self, message: &str) -> Option<String> {
+        let name = message.strip_prefix("Unbound variable: ")?.trim();
+        if let Some(module) = self.unfinished_exporter(name) {
+            return Some(format!(
+                "({module}) exports '{name}' but has not defined it yet: the modules import each \
+                 other, and only procedures may refer to what comes later"
+            ));
+        }
+        let exporters = self.loader.exporters(name);
+        if !exporters.is_empty() {
+            return Some(format!("'{name}' is exported by {}", use_one_of(&exporters)));
+        }
+        let mut names: Vec<Rc<str>> =
+            self.visible_names().into_iter().map(|visible| visible.name).collect();
+        names.sort();
+        let near = nearest(name, names.iter().map(|name| &**name).filter(|n| *n != name));
+        if let Some(near) = near {
+            return Some(format!("did you mean '{near}'?"));
+        }
+        let (near, exporters) = self.loader.similar(name)?;
+        Some(format!("did you mean '{near}', exported by {}?", use_one_of(&exporters)))
+    }
+
+    /// The imported module that exports a name which it has not defined.
+    fn unfinished_exporter(&self, name: &str) -> Option<Rc<str>> {
+        let current = self.current_module();
+        let imports = current.imports.borrow();
+        imports.iter().find_map(|import| {
+            let module = import.module.get()?;
+            let exports = module.exports.borrow();
+            exports.keys().any(|exported| &*exported.name() == name).then(|| module.name.clone())
+        })
+    }
+}
+
+/// `(a b)`, or the first few of many: what to put into `use-modules`.
+fn use_one_of(modules: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> =
+        modules.iter().take(SHOWN).map(|module| format!("({module})")).collect();
+    let more = if modules.len() > SHOWN { " and others" } else { "" };
+    format!("{}{more}: add it to use-modules", shown.join(", "))
+}
+
 /// The candidate that is nearest to a misspelt name, if any is near: at most a third of the
-/// letters differ.
+/// letters differ. Names of one or two letters have no neighbours.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).clamp(1, 4);
+    nearest_within((name.chars().count() / 3).min(4), name, candidates)
+}
+
+/// The candidate that is nearest to a misspelt name, with at most `limit` slips.
+pub fn nearest_within<'a>(
+    limit: usize,
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .map(|candidate| (distance(name, candidate, limit), candidate))
         .filter(|(distance, _)| *distance <= limit)
@@ -45,5 +103,6 @@ mod tests {
         assert_eq!(nearest("efi-disk-imag", names.into_iter()), Some("efi-disk-image"));
         assert_eq!(nearest("iamge", names.into_iter()), Some("image"));
         assert_eq!(nearest("bootloader", names.into_iter()), None);
+        assert_eq!(nearest("x", ["*", "y"].into_iter()), None);
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::core::Expression;
 use crate::datum::Datum;
 use crate::diagnostic::{Diagnostic, Fault, Kind, Result as FrontResult};
-use crate::machine::{Machine, Value, with_session};
+use crate::machine::{Interrupt, Machine, Value, with_session};
 use crate::reader::Reader;
 use crate::scope::{Global, Import, Module};
 use crate::session::{Loader, Session};
@@ -16,7 +16,7 @@ pub type HostProcedure = Box<dyn Fn(&[Datum]) -> Result<Datum, String>>;
 
 /// A Scheme system: modules, their sources, and an engine that runs them.
 pub struct Interpreter {
-    session: Rc<Session>,
+    pub(crate) session: Rc<Session>,
 }
 
 impl Interpreter {
@@ -27,6 +27,11 @@ impl Interpreter {
 
     pub(crate) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// What stops this interpreter, from another thread.
+    pub fn interrupt(&self) -> Interrupt {
+        self.session.interrupt.clone()
     }
 
     pub(crate) fn run<T>(
@@ -95,13 +100,26 @@ impl Interpreter {
         let session = &self.session;
         with_session(session, || {
             *session.checking.borrow_mut() = Some(Vec::new());
-            let outcome = session.program(file, text, imports).and_then(|(module, forms)| {
-                session.run_forms(&module, &forms)?;
-                session.check_definitions(&session.current_module());
-                Ok(())
-            });
+            let module = session.program_module(file, text, imports);
+            // What can be read before the first mistake is looked at too.
+            let mut reader = Reader::new(text, module.file.get());
+            let mut forms = Vec::new();
+            let unread = loop {
+                match reader.read() {
+                    Ok(Some(form)) => forms.push(form),
+                    Ok(None) => break None,
+                    Err(fault) => break Some(fault),
+                }
+            };
+            let outcome = session.run_forms(&module, &forms);
+            session.check_definitions(&session.current_module());
             let mut faults = session.checking.take().unwrap_or_default();
             faults.extend(outcome.err());
+            if let Some(fault) = unread {
+                // Definitions that were not read are not missing.
+                faults.retain(|fault| fault.kind() != Kind::UnboundVariable);
+                faults.push(fault);
+            }
             let mut diagnostics: Vec<Diagnostic> = Vec::new();
             for fault in faults {
                 let mut diagnostic = session.report(fault);
@@ -146,6 +164,13 @@ impl Session {
         text: &str,
         imports: &[&str],
     ) -> FrontResult<(Rc<Module>, Vec<Syntax>)> {
+        let module = self.program_module(file, text, imports);
+        let forms = Reader::new(text, module.file.get()).read_all()?;
+        Ok((module, forms))
+    }
+
+    /// A fresh module for a program, in which it is run.
+    pub(crate) fn program_module(&self, file: &str, text: &str, imports: &[&str]) -> Rc<Module> {
         let id = self.sources.borrow_mut().add(file, text.into(), false);
         let module = Module::new("guile-user", id, false);
         *self.current.borrow_mut() = Some(module.clone());
@@ -154,8 +179,7 @@ impl Session {
         for import in imports {
             module.import(Rc::new(Import::whole(import, Span::default())));
         }
-        let forms = Reader::new(text, id).read_all()?;
-        Ok((module, forms))
+        module
     }
 
     /// Makes a reference to a variable ready to run.
@@ -192,29 +216,5 @@ impl Session {
                 faults.push(fault);
             }
         }
-    }
-
-    /// A way out for `Unbound variable: NAME`: a name that is near, or who exports it.
-    pub(crate) fn unbound_hint(&self, message: &str) -> Option<String> {
-        let name = message.strip_prefix("Unbound variable: ")?.trim();
-        let exporters = self.loader.exporters(name);
-        if !exporters.is_empty() {
-            let modules: Vec<String> = exporters.iter().map(|name| format!("({name})")).collect();
-            return Some(format!("'{name}' is exported by {}: use-modules", modules.join(", ")));
-        }
-        let mut names: Vec<Rc<str>> = Vec::new();
-        let current = self.current_module();
-        names.extend(current.definitions.borrow().keys().map(|(name, _)| name.name()));
-        for import in current.imports.borrow().iter() {
-            // A module that cannot be read was reported when it was imported.
-            let exported = import.module.get().map(|module| self.exported_names(module));
-            if let Some(Ok(exported)) = exported {
-                names.extend(exported.iter().map(|name| name.name()));
-            }
-        }
-        names.sort();
-        let near =
-            crate::hint::nearest(name, names.iter().map(|name| &**name).filter(|n| *n != name));
-        near.map(|near| format!("did you mean '{near}'?"))
     }
 }

@@ -21,6 +21,9 @@ impl Session {
         }
         let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
         let Some(source) = self.loader.source(&parts) else {
+            if let Some(failure) = self.loader.failure(&parts) {
+                return Err(failure.into());
+            }
             let message = format!("no code for module ({name})");
             return Err(Fault::of_kind(Kind::Module, span, message));
         };
@@ -289,7 +292,7 @@ impl Session {
         Ok(names)
     }
 
-    fn exporter(&self, import: &Import) -> Result<Rc<Module>> {
+    pub(crate) fn exporter(&self, import: &Import) -> Result<Rc<Module>> {
         if let Some(exporter) = import.module.get() {
             return Ok(exporter.clone());
         }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fault, Result};
 use crate::emit::Unit;
 use crate::expand::{Expansion, Keyword};
 use crate::interpreter::HostProcedure;
-use crate::machine::{self, Kept, Machine, UnitTable, Value};
+use crate::machine::{self, Interrupt, Kept, Machine, UnitTable, Value};
 use crate::runtime;
 use crate::scope::{Binding, Definition, DefinitionSource, Global, Module, Scope, State};
 use crate::syntax::{FileId, Identifier, Sources, Span, Symbol, Syntax};
@@ -24,6 +24,16 @@ pub trait Loader {
     /// Modules that are known to export a name, for hints; their names without parentheses.
     fn exporters(&self, _name: &str) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The name nearest to one that nobody exports, and the modules that export it, for hints.
+    fn similar(&self, _name: &str) -> Option<(String, Vec<String>)> {
+        None
+    }
+
+    /// Why there is no source of a module although there is a file for it.
+    fn failure(&self, _module: &[String]) -> Option<Diagnostic> {
+        None
     }
 
     /// The text of a file that a program loads with `load`; none if it cannot be read.
@@ -75,6 +85,10 @@ pub struct Session {
     pub(crate) host_procedures: Vec<HostProcedure>,
     /// Engine names of variables that the engine does not know yet.
     pub(crate) undeclared: RefCell<Vec<Rc<str>>>,
+    /// What stops expansion and running code.
+    pub(crate) interrupt: Interrupt,
+    /// The macros used at each place of a program, outermost first.
+    pub(crate) expansions: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
     /// Constants of units that running code is about to take.
     constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
@@ -91,6 +105,8 @@ impl Session {
         let (names, host_procedures): (Vec<&str>, Vec<HostProcedure>) = host.into_iter().unzip();
         let session = Session {
             sources: RefCell::default(),
+            interrupt: machine.interrupt(),
+            expansions: RefCell::default(),
             loader,
             modules: RefCell::default(),
             core_scope: crate::expand::core_scope(),
@@ -191,7 +207,34 @@ impl Session {
 
     /// A finished report of a fault.
     pub(crate) fn report(&self, fault: Fault) -> Diagnostic {
-        fault.into_diagnostic(&self.sources.borrow())
+        let expansion = fault.span().map(|span| self.expansions_at(span));
+        let mut diagnostic = fault.into_diagnostic(&self.sources.borrow());
+        if let Some(expansion) = expansion {
+            diagnostic.expansion = expansion;
+        }
+        diagnostic
+    }
+
+    /// Remembers which macro is used at a place of a program, for messages about what came of it.
+    pub(crate) fn note_macro_use(&self, syntax: &Syntax) {
+        const MOST: usize = 6;
+        let span = syntax.span();
+        let name = syntax.head().and_then(Syntax::name).or(syntax.name());
+        let in_program = self.sources.borrow().file(span.file).is_some_and(|file| !file.library);
+        if let (Some(name), true) = (name, in_program) {
+            let mut expansions = self.expansions.borrow_mut();
+            let names = expansions.entry((span.file, span.start, span.end)).or_default();
+            if names.len() < MOST && names.last() != Some(&name) {
+                names.push(name);
+            }
+        }
+    }
+
+    /// The macros used at a place, outermost first.
+    pub(crate) fn expansions_at(&self, span: Span) -> Vec<String> {
+        let expansions = self.expansions.borrow();
+        let names = expansions.get(&(span.file, span.start, span.end));
+        names.into_iter().flatten().map(ToString::to_string).collect()
     }
 
     /// A procedure of the runtime that calls procedures, by engine name.

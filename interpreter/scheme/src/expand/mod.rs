@@ -18,14 +18,14 @@ mod values;
 use std::rc::Rc;
 
 use crate::core::{Expression, Kind};
-use crate::diagnostic::{Fault, Result};
+use crate::diagnostic::{Fault, Kind as FaultKind, Result};
 use crate::scope::{Binding, Contour, Local, Module, Scope, Storage, Variable};
 use crate::session::Session;
 use crate::syntax::{Form, Identifier, Key, Span, Symbol, Syntax};
 
 pub use keyword::Keyword;
 pub use macros::{CasePattern, CaseTemplate, Expansion, Macro, no_match};
-pub use record::RecordForm;
+pub use record::{Field as RecordField, RecordForm};
 
 /// Nested macro uses beyond this do not end.
 const DEEPEST_EXPANSION: u32 = 3000;
@@ -89,6 +89,9 @@ impl Session {
                 syntax.span(),
                 format!("the expansion of {name} never ends"),
             ));
+        }
+        if self.interrupt.is_raised() {
+            return Err(Fault::of_kind(FaultKind::Interrupted, syntax.span(), "interrupted"));
         }
         self.depth.set(depth);
         let result = expand();

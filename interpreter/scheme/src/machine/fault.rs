@@ -5,16 +5,20 @@ use steel::parser::span::Span as EngineSpan;
 use steel::rerrs::ErrorKind;
 
 use super::Machine;
-use crate::diagnostic::{Diagnostic, Kind};
+use crate::diagnostic::{Diagnostic, Frame, Kind};
 use crate::emit::Mapping;
 use crate::runtime;
 use crate::session::Session;
-use crate::syntax::{Location, Span};
+use crate::syntax::{Location, Span, Symbol};
+
+/// At most so many steps of a backtrace are looked at: a runaway recursion has millions.
+const LONGEST_TRACE: usize = 1000;
 
 /// A place in the user's text, and what is applied there.
 struct Place {
     span: Span,
     operator: Option<String>,
+    procedure: Option<String>,
     library: bool,
 }
 
@@ -27,12 +31,13 @@ impl Machine {
         {
             return failure;
         }
-        if let Some(status) = uncaught.exit_status {
+        let interrupted = self.interrupt.is_raised();
+        if let Some(status) = uncaught.exit_status.filter(|_| !interrupted) {
             return Diagnostic::new(Kind::Exit(status), uncaught.message);
         }
         let mut places: Vec<Place> = Vec::new();
         let spans = error.span().into_iter().chain(trace(error));
-        for span in spans {
+        for span in spans.take(LONGEST_TRACE) {
             if let Some(place) = self.place(session, span)
                 && places.last().is_none_or(|last| last.span != place.span)
             {
@@ -40,10 +45,14 @@ impl Machine {
             }
         }
         let kind = match &*uncaught.key {
+            _ if interrupted => Kind::Interrupted,
             "unbound-variable" => Kind::UnboundVariable,
             _ => Kind::Runtime,
         };
         let mut message = uncaught.message;
+        if interrupted {
+            message = "interrupted".into();
+        }
         if error.kind() == ErrorKind::ArityMismatch
             && let Some(Place { operator: Some(operator), .. }) = places.first()
             && message == "Wrong number of arguments"
@@ -63,20 +72,21 @@ impl Machine {
         if let Some(span) = own.or(form).or(innermost) {
             diagnostic = session.locate(diagnostic, span);
         }
-        if let Some(location) = uncaught.location.as_deref().and_then(parse_location) {
+        if let Some(location) =
+            uncaught.location.as_deref().and_then(parse_location).filter(|_| !interrupted)
+        {
             if diagnostic.location.as_ref() != Some(&location) {
                 diagnostic.excerpt = None;
             }
             diagnostic.location = Some(location);
         }
         let sources = session.sources.borrow();
-        diagnostic.trace = places
-            .iter()
-            .filter_map(|place| {
-                let location = sources.locate(place.span)?;
-                Some((place.operator.clone().unwrap_or_else(|| "expression".into()), location))
-            })
-            .collect();
+        let frame = |place: Place| {
+            let location = sources.locate(place.span)?;
+            let Place { procedure, operator, library, .. } = place;
+            Some(Frame { procedure, operator, location, library })
+        };
+        diagnostic.trace = places.into_iter().filter_map(frame).collect();
         diagnostic
     }
 
@@ -101,7 +111,12 @@ impl Machine {
         }
         let library = session.sources.borrow().file(mapping.span.file)?.library;
         let operator = mapping.operator.map(|name| name.to_string());
-        Some(Place { span: mapping.span, operator, library })
+        let around =
+            |(start, end, _): &&(u32, u32, Symbol)| *start <= mapping.start && mapping.end <= *end;
+        let procedure =
+            table.procedures.iter().filter(around).min_by_key(|(start, end, _)| end - start);
+        let procedure = procedure.map(|(_, _, name)| name.to_string());
+        Some(Place { span: mapping.span, operator, procedure, library })
     }
 }
 
@@ -123,6 +138,7 @@ impl Session {
         let sources = self.sources.borrow();
         diagnostic.location = sources.locate(span);
         diagnostic.excerpt = sources.excerpt(span);
+        diagnostic.expansion = self.expansions_at(span);
         diagnostic
     }
 

@@ -2,6 +2,7 @@
 //! own macros and prelude, declares variables, runs units, and leads errors back to the user's text.
 
 mod fault;
+mod interrupt;
 mod natives;
 mod nested;
 mod syntax;
@@ -18,8 +19,9 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::emit::{Mapping, Unit};
 use crate::runtime;
 use crate::session::Session;
-use crate::syntax::Span;
+use crate::syntax::{Span, Symbol};
 
+pub use interrupt::Interrupt;
 pub use natives::{CONTROL, native_names};
 pub(crate) use nested::{apply_nested, run_nested};
 pub use value::{Kept, Value};
@@ -30,6 +32,8 @@ pub struct UnitTable {
     pub mappings: Vec<Mapping>,
     /// The form that the unit was made from.
     pub span: Span,
+    /// Ranges of the text that are procedures, with their names.
+    pub procedures: Vec<(u32, u32, Symbol)>,
 }
 
 /// Modules of Steel whose procedures are available as `#%prim.NAME`.
@@ -47,6 +51,7 @@ const PRIMITIVE_MODULES: [&str; 8] = [
 /// The engine and what it was told.
 pub struct Machine {
     engine: Engine,
+    interrupt: Interrupt,
 }
 
 thread_local! {
@@ -78,7 +83,18 @@ impl Machine {
         runtime::install(&mut engine);
         natives::install(&mut engine);
         nested::install(&mut engine);
-        Machine { engine }
+        let interrupt = Interrupt::new(engine.get_thread_state_controller());
+        Machine { engine, interrupt }
+    }
+
+    /// What stops it.
+    pub(crate) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
+    /// Gives a variable its value.
+    pub(crate) fn define(&mut self, slot: &str, value: &Value) {
+        self.engine.register_value(slot, value.0.clone());
     }
 
     /// Runs a unit; its value, if it has one.

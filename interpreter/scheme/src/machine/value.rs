@@ -102,6 +102,16 @@ impl Value {
         )
     }
 
+    /// A quoted datum; none if it cannot be made.
+    pub(crate) fn from_constant(datum: &Syntax) -> Option<Value> {
+        from_syntax(datum).ok().map(Value)
+    }
+
+    /// The values of an expression that has several, or the one.
+    pub fn each(&self) -> Vec<Value> {
+        runtime::unpack_values(&self.0).into_iter().map(Value).collect()
+    }
+
     /// As plain data.
     pub fn to_datum(&self) -> Datum {
         to_datum(&self.0)

@@ -1,6 +1,8 @@
 //! The reader: text to syntax, in the whole of Guile's notation and Guix's gexp abbreviations.
 //! Its errors have Guile's words, and Guile's place: where reading stopped.
 
+mod encoding;
+mod lexeme;
 mod skim;
 mod token;
 
@@ -9,6 +11,8 @@ use std::rc::Rc;
 use crate::diagnostic::{Fault, Kind, Result};
 use crate::syntax::{FileId, Form, Number, Span, Symbol, Syntax};
 
+pub use encoding::decode;
+pub use lexeme::{Lexeme, LexemeKind, is_complete, lexemes};
 pub use skim::skim;
 
 /// Data nested deeper than this are refused: the expander and the engine recurse on them.
@@ -184,6 +188,9 @@ impl<'text> Reader<'text> {
             Some(b'|') => self.bar_symbol(),
             _ => {
                 let word = self.word();
+                if word.contains('\0') {
+                    return Err(self.fault("a NUL byte stands outside of strings and comments"));
+                }
                 let span = self.span_from(start);
                 Ok(match Number::parse(word) {
                     Some(number) => Syntax::new(Form::Number(number), span),

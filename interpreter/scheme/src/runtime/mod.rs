@@ -65,6 +65,7 @@ pub use print::{display_datum, write_datum};
 pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
+pub(crate) use values::unpack_values;
 pub use values::{keyword, keyword_name};
 pub use vector::{make_vector, vector_items};
 pub use world::{Change, FileType, Opening, Status, Visit, World, enter_world};

@@ -69,6 +69,11 @@ impl Sources {
         self.files.iter().map(|file| &**file)
     }
 
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
     /// The text of that number.
     pub fn file(&self, id: FileId) -> Option<Rc<SourceFile>> {
         self.files.get((id.0 as usize).checked_sub(1)?).cloned()
@@ -86,21 +91,76 @@ impl Sources {
         })
     }
 
-    /// The line in which the span starts, with the span underlined.
+    /// The line in which the span starts, with the span underlined. Of a very long line only what
+    /// is near the span is shown.
     pub fn excerpt(&self, span: Span) -> Option<String> {
+        const BEFORE: usize = 60;
+        const WIDTH: usize = 160;
         let file = self.file(span.file)?;
         let start = span.start as usize;
         let line_start = file.text.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = file.text[start..].find('\n').map_or(file.text.len(), |end| start + end);
         let number = file.text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1;
         let margin = " ".repeat(number.to_string().len());
-        let line = &file.text[line_start..line_end];
-        let indent: String = file.text[line_start..start]
-            .chars()
-            .map(|character| if character == '\t' { '\t' } else { ' ' })
-            .collect();
+        let column = file.text[line_start..start].chars().count();
         let marked = file.text.get(start..line_end.min(span.end as usize)).unwrap_or("");
-        let carets = "^".repeat(marked.chars().count().max(1));
-        Some(format!("{margin} |\n{number} | {line}\n{margin} | {indent}{carets}"))
+        // What is shown of the line: all of it, or some of it around the span.
+        let is_long = file.text[line_start..line_end].chars().nth(WIDTH).is_some();
+        let skipped = if is_long { column.saturating_sub(BEFORE) } else { 0 };
+        let mut shown: Vec<char> =
+            file.text[line_start..line_end].chars().skip(skipped).take(WIDTH).collect();
+        if is_long {
+            let cut = file.text[line_start..line_end].chars().nth(skipped + WIDTH).is_some();
+            shown.extend(cut.then_some('…'));
+        }
+        let carets = "^".repeat(marked.chars().take(WIDTH - (column - skipped)).count().max(1));
+        let indent: String = shown
+            .iter()
+            .take(column - skipped)
+            .map(|character| if *character == '\t' { '\t' } else { ' ' })
+            .collect();
+        let before = if skipped > 0 { "…" } else { "" };
+        let indent = if skipped > 0 { format!(" {indent}") } else { indent };
+        // A text must not speak to the terminal.
+        let line: String = shown
+            .into_iter()
+            .map(|character| match character {
+                '\t' => '\t',
+                other if other.is_control() => '\u{fffd}',
+                other => other,
+            })
+            .collect();
+        Some(format!("{margin} |\n{number} | {before}{line}\n{margin} | {indent}{carets}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn excerpt(text: &str, start: u32, end: u32) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add("x.scm", text.into(), false);
+        sources.excerpt(Span { file, start, end }).expect("it is in the text")
+    }
+
+    #[test]
+    fn the_place_is_underlined() {
+        assert_eq!(excerpt("(a)\n\t(b c)", 5, 10), "  |\n2 | \t(b c)\n  | \t^^^^^");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        let text = format!("{}(bad){}", "x".repeat(5000), "y".repeat(5000));
+        let shown = excerpt(&text, 5000, 5005);
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines[1].contains("(bad)") && lines[1].chars().count() < 200, "{shown}");
+        let column = |line: &str, wanted| line.chars().position(|c| c == wanted);
+        assert_eq!(column(lines[1], '('), column(lines[2], '^'), "{shown}");
+    }
+
+    #[test]
+    fn a_text_does_not_speak_to_the_terminal() {
+        assert!(!excerpt("(a \u{1b}[2J)", 0, 1).contains('\u{1b}'));
     }
 }

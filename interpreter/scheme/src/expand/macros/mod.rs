@@ -9,7 +9,7 @@ mod template;
 use std::rc::Rc;
 
 use crate::core::Expression;
-use crate::diagnostic::{Fault, Result};
+use crate::diagnostic::{Fault, Frame, Result};
 use crate::expand::{Keyword, bad_form};
 use crate::machine::{Kept, Value};
 use crate::scope::{Binding, Contour, Role, Scope, SyntaxParameter};
@@ -185,6 +185,7 @@ impl Session {
         syntax: &Syntax,
         scope: &Scope,
     ) -> Result<Syntax> {
+        self.note_macro_use(syntax);
         let procedure = match &used.transformer {
             Transformer::Rules(rules) => return self.apply_rules(rules, syntax, scope),
             Transformer::Procedure(procedure) => procedure,
@@ -213,7 +214,9 @@ impl Session {
                 diagnostic.location = Some(location);
                 diagnostic.excerpt = self.sources.borrow().excerpt(syntax.span());
             } else if diagnostic.location.as_ref() != Some(&location) {
-                diagnostic.trace.push((name, location));
+                let frame =
+                    Frame { procedure: None, operator: Some(name), location, library: false };
+                diagnostic.trace.push(frame);
             }
         }
         diagnostic.into()
