@@ -27,6 +27,12 @@ pub enum Command {
     Check(CheckArguments),
     /// Run a Scheme program
     Run(RunArguments),
+    /// Evaluate what is typed
+    Repl(ReplArguments),
+    /// Print a script that completes this command line in a shell
+    Completions(CompletionsArguments),
+    /// Print a manual page
+    Man(ManArguments),
     /// Print the command that boots an image with QEMU, or run it
     Boot(BootArguments),
 }
@@ -155,6 +161,9 @@ pub struct CheckArguments {
     /// Where modules come from.
     #[command(flatten)]
     pub library: LibraryArguments,
+    /// Answer in JSON: what is wrong, an empty list if nothing is
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `tintype run`.
@@ -169,6 +178,36 @@ pub struct RunArguments {
     /// What the program finds in (command-line)
     #[arg(value_name = "ARG", trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
+}
+
+/// Arguments of `tintype repl`.
+#[derive(Debug, Args)]
+pub struct ReplArguments {
+    /// Where modules come from.
+    #[command(flatten)]
+    pub library: LibraryArguments,
+    /// Look for packages in DIR, a directory of trees and archives (repeatable)
+    #[arg(long, value_name = "DIR")]
+    pub package_source: Vec<PathBuf>,
+    /// A file to load first, as `,load` does
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// Arguments of `tintype completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `tintype man`.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The command that the page is about [default: all of them in short]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Guix's spellings: `tintype system image ...` is `tintype image ...`, and

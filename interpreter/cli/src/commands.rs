@@ -4,10 +4,15 @@ use crate::arguments::{
     Arguments, CheckArguments, Command, DefinitionArguments, ImageArguments, LibraryArguments,
     RunArguments, ShowArguments, TypesArguments,
 };
+use crate::interrupt::{attended, building};
 use crate::render::{self, CommandError};
+use crate::{manual, repl};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
-use tintype_dsl::{Changes, Input, Library, Session, Settings, sexp};
+use tintype_dsl::{
+    BuildSide, Changes, Datum, Input, Kind, Library, Session, SessionError, Settings, Value, sexp,
+};
+use tintype_image::{Built, Plan};
 use tintype_packages::PackageSources;
 
 /// Does what the arguments say.
@@ -19,11 +24,14 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => run_program(arguments),
         Command::Boot(arguments) => crate::boot::boot(arguments),
+        Command::Repl(arguments) => repl::run(arguments),
+        Command::Completions(arguments) => manual::completions(arguments),
+        Command::Man(arguments) => manual::man(arguments),
     }
 }
 
 /// The load path: `-L` first, then `GUIX_PACKAGE_PATH` and `TINTYPE_LOAD_PATH`.
-fn library(arguments: &LibraryArguments) -> Library {
+pub fn library(arguments: &LibraryArguments) -> Library {
     let mut load_path = arguments.load_path.clone();
     for variable in ["GUIX_PACKAGE_PATH", "TINTYPE_LOAD_PATH"] {
         if let Some(value) = std::env::var_os(variable) {
@@ -61,7 +69,7 @@ fn changes(definition: &DefinitionArguments) -> Changes {
 }
 
 /// Tells what the session heard from running code.
-fn tell_warnings(session: &mut Session) {
+pub fn tell_warnings(session: &mut Session) {
     for failed in session.take_failed_modules() {
         render::diagnostic("warning", &failed);
     }
@@ -72,12 +80,13 @@ fn tell_warnings(session: &mut Session) {
 
 fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
-    let mut packages = PackageSources::default();
-    for source in &arguments.package_source {
-        packages.add(source).map_err(|error| CommandError::Other(error.to_string()))?;
-    }
+    let packages = packages(&arguments.package_source)?;
     let mut session = session(definition);
-    let planned = plan(&mut session, definition);
+    let planned = attended(&mut session, |session| {
+        let input = input(definition);
+        let value = session.evaluate(input)?;
+        plan(session, input, &value, &changes(definition))
+    });
     tell_warnings(&mut session);
     let (datum, plan) = planned?;
     if arguments.dry_run {
@@ -86,17 +95,7 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     }
     let builder = session.build_side();
     drop(session);
-    let target = arguments.output.clone().unwrap_or_else(|| PathBuf::from(plan.name()));
-    let bar = progress_bar();
-    let built = tintype_image::build(&plan, &packages, &builder, &target, &mut |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
-    let built = built?;
-    for note in &built.notes {
-        render::say(None, "note", note);
-    }
+    let built = build(&plan, &packages, &builder, arguments.output.as_deref())?;
     if definition.json {
         let path = built.path.to_string_lossy();
         render::answer(&serde_json::json!({ "path": path, "size": built.len }).to_string());
@@ -106,14 +105,48 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn plan(
+/// The package sources that were given.
+pub fn packages(directories: &[PathBuf]) -> Result<PackageSources, CommandError> {
+    let mut packages = PackageSources::default();
+    for source in directories {
+        packages.add(source).map_err(|error| CommandError::Other(error.to_string()))?;
+    }
+    Ok(packages)
+}
+
+/// What is to be built for a value.
+pub fn plan(
     session: &mut Session,
-    definition: &DefinitionArguments,
-) -> Result<(tintype_dsl::Datum, tintype_image::Plan), CommandError> {
-    let input = input(definition);
-    let value = session.evaluate(input)?;
-    let image = session.image(input, &value, &changes(definition))?;
+    input: Input,
+    value: &Value,
+    changes: &Changes,
+) -> Result<(Datum, Plan), CommandError> {
+    let image = session.image(input, value, changes)?;
     Ok(session.plan(&image)?)
+}
+
+/// Builds an image at `target`, or under its own name here.
+pub fn build(
+    plan: &Plan,
+    packages: &PackageSources,
+    builder: &BuildSide,
+    target: Option<&Path>,
+) -> Result<Built, CommandError> {
+    let target = target.map_or_else(|| PathBuf::from(plan.name()), Path::to_path_buf);
+    let bar = progress_bar();
+    let built = building(|look| {
+        tintype_image::build(plan, packages, builder, &target, &mut |done, total| {
+            look();
+            bar.set_length(total);
+            bar.set_position(done);
+        })
+    });
+    bar.finish_and_clear();
+    let built = built.ok_or(CommandError::Interrupted)??;
+    for note in &built.notes {
+        render::say(None, "note", note);
+    }
+    Ok(built)
 }
 
 /// A bar on a terminal; elsewhere it draws nothing.
@@ -123,14 +156,14 @@ fn progress_bar() -> ProgressBar {
     ProgressBar::new(0).with_style(style)
 }
 
-fn print(datum: &tintype_dsl::Datum, json: bool) -> String {
+fn print(datum: &Datum, json: bool) -> String {
     if json { sexp::json(datum).to_string() } else { sexp::pretty(datum) }
 }
 
 fn types(arguments: &TypesArguments) -> Result<(), CommandError> {
     let library = library(&arguments.library);
     let mut session = Session::new(Settings { library, ..Settings::default() });
-    let names = session.image_types();
+    let names = attended(&mut session, Session::image_types);
     tell_warnings(&mut session);
     let names = names?;
     if arguments.json {
@@ -145,52 +178,69 @@ fn show(arguments: &ShowArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
     let mut session = session(definition);
     let input = input(definition);
-    let shown =
-        session.evaluate(input).and_then(|value| session.show(input, &value, &changes(definition)));
+    let shown = attended(&mut session, |session| {
+        let value = session.evaluate(input)?;
+        session.show(input, &value, &changes(definition))
+    });
     tell_warnings(&mut session);
     render::answer(&print(&shown?, definition.json));
     Ok(())
 }
 
 fn check(arguments: &CheckArguments) -> Result<(), CommandError> {
-    let mut failed = false;
+    let mut errors = Vec::new();
     for file in &arguments.files {
-        failed |= !check_file(file, &arguments.library)?;
+        let found = check_file(file, &arguments.library);
+        if !arguments.json {
+            for error in &found {
+                render::failure(error);
+            }
+        }
+        errors.extend(found);
     }
-    if failed { Err(CommandError::Said) } else { Ok(()) }
+    if arguments.json {
+        let all: Vec<_> = errors.iter().map(render::json).collect();
+        render::answer(&serde_json::Value::from(all).to_string());
+    }
+    let interrupted = |error: &CommandError| match error {
+        CommandError::Session(SessionError::Scheme(found)) => found.kind == Kind::Interrupted,
+        _ => false,
+    };
+    match errors.iter().find(|error| interrupted(error)) {
+        Some(_) => Err(CommandError::Exit(crate::interrupt::STATUS)),
+        None if errors.is_empty() => Ok(()),
+        None => Err(CommandError::Said),
+    }
 }
 
-/// Whether nothing is wrong with the definition; what is wrong has then been told.
-fn check_file(file: &Path, arguments: &LibraryArguments) -> Result<bool, CommandError> {
+/// What is wrong with a definition.
+fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
     let input = Input::File(file);
-    let mut session = Session::new(Settings { library: library(arguments), ..Settings::default() });
-    let found = session.check(input)?;
-    for diagnostic in &found {
-        render::diagnostic("error", diagnostic);
-    }
+    let new_session =
+        || Session::new(Settings { library: library(arguments), ..Settings::default() });
+    let found = match attended(&mut new_session(), |session| session.check(input)) {
+        Ok(found) => found,
+        Err(error) => return vec![error.into()],
+    };
     if !found.is_empty() {
-        return Ok(false);
+        return found.into_iter().map(|found| SessionError::from(found).into()).collect();
     }
     // What checking has compiled was not run: evaluation begins anew.
-    let mut session = Session::new(Settings { library: library(arguments), ..Settings::default() });
-    let planned = session
-        .evaluate(input)
-        .and_then(|value| session.image(input, &value, &Changes::default()))
-        .and_then(|image| session.plan(&image));
+    let mut session = new_session();
+    let planned = attended(&mut session, |session| {
+        let value = session.evaluate(input)?;
+        plan(session, input, &value, &Changes::default())
+    });
     tell_warnings(&mut session);
-    match planned {
-        Ok(_) => Ok(true),
-        Err(error) => {
-            render::failure(&error.into());
-            Ok(false)
-        }
-    }
+    planned.err().into_iter().collect()
 }
 
 fn run_program(arguments: &RunArguments) -> Result<(), CommandError> {
     let library = library(&arguments.library);
     let mut session = Session::new(Settings { library, ..Settings::default() });
-    let outcome = session.run(Input::File(&arguments.file), &arguments.arguments);
+    let outcome = attended(&mut session, |session| {
+        session.run(Input::File(&arguments.file), &arguments.arguments)
+    });
     tell_warnings(&mut session);
     Ok(outcome?)
 }

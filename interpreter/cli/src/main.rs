@@ -1,9 +1,13 @@
-//! The `tintype` command: arguments, rendering, exit codes. 0 is done, 1 failed, 2 wrong usage.
+//! The `tintype` command: arguments, rendering, exit codes. 0 is done, 1 failed, 2 wrong
+//! usage, 130 stopped by Ctrl-C.
 
 mod arguments;
 mod boot;
 mod commands;
+mod interrupt;
+mod manual;
 mod render;
+mod repl;
 mod size;
 
 use arguments::Arguments;

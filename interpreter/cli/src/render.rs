@@ -1,5 +1,6 @@
 //! What people see: errors, warnings, notes.
 
+use serde_json::Value;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use tintype_dsl::{BuildFailure, Diagnostic, Kind, SessionError};
@@ -16,6 +17,10 @@ pub enum CommandError {
     Other(String),
     /// All has been said already.
     Said,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+    /// The program is over, with this status.
+    Exit(u8),
 }
 
 impl From<SessionError> for CommandError {
@@ -36,12 +41,22 @@ pub fn failure(error: &CommandError) -> ExitCode {
     match error {
         CommandError::Session(SessionError::Scheme(found)) => match found.kind {
             Kind::Exit(status) => return ExitCode::from(status as u8),
+            Kind::Interrupted => {
+                diagnostic("error", found);
+                return ExitCode::from(crate::interrupt::STATUS);
+            }
+            _ if is_broken_pipe(found) => return ExitCode::SUCCESS,
             _ => diagnostic("error", found),
         },
         CommandError::Session(other) => say(None, "error", &other.to_string()),
         CommandError::Image(failure) => image_failure(failure),
         CommandError::Other(text) => say(None, "error", text),
         CommandError::Said => {}
+        CommandError::Interrupted => {
+            say(None, "error", "interrupted");
+            return ExitCode::from(crate::interrupt::STATUS);
+        }
+        CommandError::Exit(status) => return ExitCode::from(*status),
     }
     ExitCode::FAILURE
 }
@@ -57,7 +72,12 @@ fn image_failure(failure: &Failure) {
     }
 }
 
-/// Tells a finding in a definition, with the line that it is about.
+/// Who read the program's output has gone away.
+fn is_broken_pipe(found: &Diagnostic) -> bool {
+    found.message.contains("fport_write") && found.message.contains("Broken pipe")
+}
+
+/// Tells a finding in a definition, with the line that it is about, what led there and a way out.
 pub fn diagnostic(kind: &str, found: &Diagnostic) {
     let place = found.location.as_ref().map(|location| Place(location.to_string()));
     say(place.as_ref(), kind, &found.message);
@@ -68,27 +88,65 @@ pub fn diagnostic(kind: &str, found: &Diagnostic) {
 fn details(found: &Diagnostic) {
     let mut err = std::io::stderr().lock();
     if let Some(excerpt) = &found.excerpt {
-        let _ = writeln!(err, "{}", excerpt.trim_end());
+        for line in excerpt.trim_end().lines() {
+            let is_mark = line.trim_start().starts_with('|') && line.ends_with('^');
+            let line = if is_mark { paint(line, "1;31") } else { line.to_owned() };
+            let _ = writeln!(err, "{line}");
+        }
     }
-    for (name, location) in &found.trace {
-        let _ = writeln!(err, "{location}: called from {name}");
+    for note in found.notes() {
+        let _ = writeln!(err, "{note}");
     }
     if let Some(hint) = &found.hint {
         let _ = writeln!(err, "{} {hint}", paint("hint:", "1;36"));
     }
 }
 
+/// Why a command failed, as JSON.
+pub fn json(error: &CommandError) -> Value {
+    let (place, message, found) = match error {
+        CommandError::Session(SessionError::Scheme(found)) => {
+            (found.location.as_ref().map(ToString::to_string), found.message.clone(), Some(found))
+        }
+        CommandError::Session(other) => (None, other.to_string(), None),
+        CommandError::Image(failure) => {
+            (failure.place.as_ref().map(|place| place.0.clone()), failure.to_string(), None)
+        }
+        CommandError::Other(text) => (None, text.clone(), None),
+        CommandError::Said | CommandError::Interrupted | CommandError::Exit(_) => {
+            (None, "interrupted".to_owned(), None)
+        }
+    };
+    let parts: Vec<&str> = place.iter().flat_map(|place| place.rsplitn(3, ':')).collect();
+    let number = |index: usize| parts.get(index).and_then(|part| part.parse::<u32>().ok());
+    serde_json::json!({
+        "file": parts.get(2),
+        "line": number(1),
+        "column": number(0),
+        "message": message,
+        "expansion": found.map_or(&[][..], |found| &found.expansion),
+        "hint": found.and_then(|found| found.hint.as_ref()),
+    })
+}
+
+fn colour(kind: &str) -> &'static str {
+    if kind == "error" { "1;31" } else { "1;35" }
+}
+
 /// Tells one thing on stderr, as `PLACE: KIND: TEXT`.
 pub fn say(place: Option<&Place>, kind: &str, text: &str) {
     let place = place.map_or("tintype".to_owned(), |place| place.0.clone());
-    let colour = if kind == "error" { "1;31" } else { "1;35" };
-    let kind = paint(&format!("{kind}:"), colour);
+    let kind = paint(&format!("{kind}:"), colour(kind));
     let _ = writeln!(std::io::stderr().lock(), "{place}: {kind} {text}");
 }
 
+/// Nobody asked for plain text through `NO_COLOR`.
+pub fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 fn paint(text: &str, colour: &str) -> String {
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if plain || !std::io::stderr().is_terminal() {
+    if !wants_colour() || !std::io::stderr().is_terminal() {
         return text.to_owned();
     }
     format!("\x1b[{colour}m{text}\x1b[0m")

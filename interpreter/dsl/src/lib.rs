@@ -9,6 +9,7 @@ mod host;
 mod library;
 mod packages;
 mod plan;
+mod readable;
 mod session;
 pub mod sexp;
 
@@ -16,6 +17,7 @@ pub use build_side::{BuildFailure, BuildSide};
 pub use completion::Completion;
 pub use library::Library;
 pub use plan::PlanError;
+pub use readable::{Detail, readable};
 pub use session::{Changes, Input, Session, SessionError, Settings};
 pub use tintype_scheme::{
     Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,
