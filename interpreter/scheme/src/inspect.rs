@@ -186,18 +186,16 @@ impl Session {
     /// The module that defines what is bound, and its name there. Modules of text are preferred to
     /// the grounds that they export again.
     fn owner(&self, binding: &Binding) -> Option<(Rc<Module>, Rc<str>)> {
-        let modules = self.modules.borrow();
-        let mut found: Vec<(Rc<Module>, Rc<str>)> = Vec::new();
-        for module in modules.values() {
+        let own_name = |module: &Rc<Module>| {
             let definitions = module.definitions.borrow();
-            let name = definitions
-                .iter()
-                .filter(|((_, mark), bound)| *mark == 0 && bound.same(binding))
-                .map(|((name, _), _)| name.name())
-                .min();
-            found.extend(name.map(|name| (module.clone(), name)));
-        }
-        found.into_iter().min_by_key(|(module, _)| module.name.clone())
+            let bound =
+                definitions.iter().filter(|((_, mark), bound)| *mark == 0 && bound.same(binding));
+            let name = bound.map(|((name, _), _)| name.name()).min();
+            name.map(|name| (module.clone(), name))
+        };
+        let modules = self.modules.borrow();
+        let found = modules.values().filter_map(own_name);
+        found.min_by_key(|(module, _)| module.name.clone())
     }
 
     /// The form that defines a name in a module. What is typed in has a text for each form, the

@@ -103,9 +103,8 @@ impl Interpreter {
             let text: Rc<str> = source.text.as_ref().into();
             let file = session.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
             module.file.set(file);
-            for other in session.modules.borrow().values() {
-                other.found.borrow_mut().clear();
-            }
+            let forget = |other: &Rc<Module>| other.found.borrow_mut().clear();
+            session.modules.borrow().values().for_each(forget);
             session.run_module(&module, &text)?;
             session.flush()
         })

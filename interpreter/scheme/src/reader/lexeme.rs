@@ -88,8 +88,8 @@ fn lexeme(rest: &str, first: char) -> (usize, LexemeKind) {
         let more = word_length(character.get(one..).unwrap_or(""));
         return (2 + one + more, K::Constant);
     }
-    if rest.starts_with("#:") {
-        return (2 + word_length(&rest[2..]), K::Keyword);
+    if let Some(name) = rest.strip_prefix("#:") {
+        return (2 + word_length(name), K::Keyword);
     }
     if rest.starts_with("#{") {
         return (rest.find("}#").map_or(rest.len(), |end| end + 2), K::Symbol);
