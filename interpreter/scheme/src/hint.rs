@@ -26,7 +26,8 @@ impl Session {
             return Some(format!("did you mean '{near}'?"));
         }
         let (near, exporters) = self.loader.similar(name)?;
-        Some(format!("did you mean '{near}', exported by {}?", use_one_of(&exporters)))
+        let exporters = use_one_of(&exporters);
+        Some(format!("did you mean '{near}'? It is exported by {exporters}"))
     }
 
     /// The imported module that exports a name which it has not defined.

@@ -95,6 +95,7 @@ impl Session {
                 current = self.enter_module(form, &current)?;
                 self.current.replace(Some(current.clone()));
             }
+            self.expanded.set(0);
             let outcome = self.toplevel(form, &current).and_then(|()| self.flush());
             match (outcome, &mut *self.checking.borrow_mut()) {
                 (Ok(()), _) => {}

@@ -87,8 +87,10 @@ pub struct Session {
     pub(crate) undeclared: RefCell<Vec<Rc<str>>>,
     /// What stops expansion and running code.
     pub(crate) interrupt: Interrupt,
+    /// Items of the macro uses that the top-level form at hand has come to.
+    pub(crate) expanded: Cell<usize>,
     /// The macros used at each place of a program, outermost first.
-    pub(crate) expansions: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
+    pub(crate) macro_uses: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
     /// Constants of units that running code is about to take.
     constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
@@ -112,7 +114,8 @@ impl Session {
             core_scope: crate::expand::core_scope(),
             counter: Cell::new(0),
             depth: Cell::new(0),
-            expansions: RefCell::default(),
+            expanded: Cell::new(0),
+            macro_uses: RefCell::default(),
             phase: Cell::new(0),
             current: RefCell::new(None),
             queue: RefCell::default(),
@@ -215,25 +218,34 @@ impl Session {
         diagnostic
     }
 
-    /// Remembers which macro is used at a place of a program, for messages about what came of it.
-    pub(crate) fn note_macro_use(&self, syntax: &Syntax) {
-        const MOST: usize = 6;
+    /// Remembers which macro is used at a place of a program, for messages about what came of it;
+    /// refuses what grows without end.
+    pub(crate) fn note_macro_use(&self, syntax: &Syntax) -> Result<()> {
+        const MOST_NAMES: usize = 6;
+        const MOST_ITEMS: usize = 4 << 20;
         let span = syntax.span();
-        let name = syntax.head().and_then(Syntax::name).or(syntax.name());
-        let in_program = self.sources.borrow().file(span.file).is_some_and(|file| !file.library);
-        if let (Some(name), true) = (name, in_program) {
-            let mut expansions = self.expansions.borrow_mut();
-            let names = expansions.entry((span.file, span.start, span.end)).or_default();
-            if names.len() < MOST && names.last() != Some(&name) {
+        let items = syntax.items_and_tail().map_or(1, |(items, _)| items.len());
+        self.expanded.set(self.expanded.get() + items);
+        let Some(name) = syntax.head().and_then(Syntax::name).or(syntax.name()) else {
+            return Ok(());
+        };
+        if self.expanded.get() > MOST_ITEMS {
+            return Err(Fault::syntax(span, format!("the expansion of {name} never ends")));
+        }
+        if self.sources.borrow().file(span.file).is_some_and(|file| !file.library) {
+            let mut uses = self.macro_uses.borrow_mut();
+            let names = uses.entry((span.file, span.start, span.end)).or_default();
+            if names.len() < MOST_NAMES && names.last() != Some(&name) {
                 names.push(name);
             }
         }
+        Ok(())
     }
 
     /// The macros used at a place, outermost first.
     pub(crate) fn expansions_at(&self, span: Span) -> Vec<String> {
-        let expansions = self.expansions.borrow();
-        let names = expansions.get(&(span.file, span.start, span.end));
+        let uses = self.macro_uses.borrow();
+        let names = uses.get(&(span.file, span.start, span.end));
         names.into_iter().flatten().map(ToString::to_string).collect()
     }
 

@@ -15,6 +15,7 @@ pub mod program;
 pub mod scratch;
 pub mod sexp;
 pub mod studio;
+pub mod terminal;
 pub mod tintype;
 pub mod xattr;
 

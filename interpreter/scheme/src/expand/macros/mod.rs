@@ -185,7 +185,7 @@ impl Session {
         syntax: &Syntax,
         scope: &Scope,
     ) -> Result<Syntax> {
-        self.note_macro_use(syntax);
+        self.note_macro_use(syntax)?;
         let procedure = match &used.transformer {
             Transformer::Rules(rules) => return self.apply_rules(rules, syntax, scope),
             Transformer::Procedure(procedure) => procedure,
