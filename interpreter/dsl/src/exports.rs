@@ -43,10 +43,11 @@ fn table() -> &'static BTreeMap<String, Vec<&'static str>> {
 
 /// The names that a module's text exports.
 fn exported_names(text: &str) -> Vec<String> {
-    let is_made = text.find("\n(define").map_or(text.len(), |at| at + 1);
+    let header = text.find("(define-module").unwrap_or(0);
+    let body = text[header..].find("\n(define").map_or(text.len(), |at| header + at + 1);
     // Modules made from the index define nothing that their header does not export.
     let has_more = text.contains("(define-public") || text.contains("\n(export");
-    let text = if has_more { text } else { &text[..is_made] };
+    let text = if has_more { text } else { &text[..body] };
     let words = lexemes(text);
     let word = |index: usize| words.get(index).map(|word| &text[word.start..word.end]);
     let kind = |index: usize| words.get(index).map(|word| word.kind);
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn exports_are_read_from_the_text() {
-        let text = "(define-module (a b)\n  #:use-module (c)\n  #:export (one (own . two)\n \
+        let text = ";;; A\n\n(define-module (a b)\n  #:use-module (c)\n  #:export (one (own . two)\n \
                     three))\n(define-public (four x) x)\n(define-public five 5)\n(define six 6)\n\
                     (export seven)\n";
         assert_eq!(exported_names(text), ["one", "two", "three", "four", "five", "seven"]);
@@ -98,6 +99,7 @@ mod tests {
     #[test]
     fn a_service_is_found_and_a_slip_is_mended() {
         assert_eq!(exporters("openssh-service-type"), ["gnu services ssh"]);
+        assert!(exporters("delete-duplicates").contains(&"srfi srfi-1".to_owned()));
         let near = similar("opensh-service-type");
         let expected = ("openssh-service-type".to_owned(), vec!["gnu services ssh".to_owned()]);
         assert_eq!(near, Some(expected));

@@ -52,6 +52,8 @@ impl Terminal {
             });
         }
         let child = command.spawn().expect("the program starts");
+        // Only the program keeps the terminal open: so its end is seen.
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Terminal { child, master, shown: String::new(), raw: Vec::new(), plain_until: 0, seen: 0 }
     }
 
@@ -84,6 +86,26 @@ impl Terminal {
                 &self.shown[self.seen..]
             );
         }
+    }
+
+    /// Waits until the program asks for the next entry: what it shows ends with its prompt.
+    ///
+    /// What is typed before then is lost: the editor takes it for part of the entry before.
+    ///
+    /// # Panics
+    /// Where it never does.
+    #[track_caller]
+    pub fn ready(&mut self, prompt: &str) {
+        let start = Instant::now();
+        while self.seen == self.shown.len() || !self.shown.trim_end_matches('\r').ends_with(prompt)
+        {
+            assert!(
+                start.elapsed() < PATIENCE && self.read_some(),
+                "no prompt comes; after what was seen: {:?}",
+                &self.shown[self.seen..]
+            );
+        }
+        self.seen = self.shown.len();
     }
 
     /// Everything that was written, with what moves the cursor and changes colours.
