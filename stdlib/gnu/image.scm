@@ -33,6 +33,7 @@
             image-max-layers
             image-operating-system
             image-partition-table-type
+            image-sector-size
             image-partitions
             image-compression?
             image-volatile-root?
@@ -55,7 +56,7 @@
 ;;;
 
 (define (check-size value place)
-  (if (or (eq? value 'guess) (integer? value))
+  (if (or (memq value '(guess minimum)) (integer? value))
       value
       (raise-message place
                      (G_ "size (~a) can only be 'guess or a numeric expression")
@@ -105,8 +106,12 @@ expression")
 (define-syntax-rule (validate-format-options value)
   (check-strings value (current-source-location value)))
 
+(define-syntax-rule (validate-sector-size value)
+  (check-member value 'sector-size '(512 4096)
+                (current-source-location value)))
+
 (define-syntax-rule (validate-partition-table-type value)
-  (check-member value 'partition-table-type '(mbr gpt)
+  (check-member value 'partition-table-type '(mbr gpt hybrid-gpt)
                 (current-source-location value)))
 
 
@@ -122,7 +127,7 @@ expression")
 
 (define-record-type* <partition> partition make-partition
   partition?
-  (size                partition-size             ;integer | 'guess
+  (size                partition-size             ;integer | 'guess | 'minimum
                        (default 'guess)
                        (sanitize validate-size))
   (offset              partition-offset           ;integer, 0: where it fits
@@ -152,15 +157,18 @@ expression")
                         (sanitize validate-format-options))
   (platform             image-platform            ;<platform> | #f
                         (default #f))
-  (size                 image-size                ;integer | 'guess
+  (size                 image-size                ;integer | 'guess | 'minimum
                         (default 'guess)
                         (sanitize validate-size))
   (max-layers           image-max-layers          ;integer | #f
                         (default #f))
   (operating-system     image-operating-system)   ;<operating-system> | #f
-  (partition-table-type image-partition-table-type ;'mbr | 'gpt
+  (partition-table-type image-partition-table-type ;'mbr | 'gpt | 'hybrid-gpt
                         (default 'mbr)
                         (sanitize validate-partition-table-type))
+  (sector-size          image-sector-size         ;512 | 4096
+                        (default 512)
+                        (sanitize validate-sector-size))
   (partitions           image-partitions          ;list of <partition>
                         (default '()))
   (compression?         image-compression?

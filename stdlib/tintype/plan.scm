@@ -73,12 +73,14 @@ with data, the name and the data are given: (NAME DATA ...)."
            (raise-message (%record-location partition)
                           (G_ "~s: invalid partition UUID") id)))))
 
-(define (partition->plan partition type location)
-  "Return the data of PARTITION, whose type in the partition table is TYPE and
-which is written at LOCATION."
+(define* (partition->plan partition type location #:optional hybrid-type)
+  "Return the data of PARTITION, whose type in the partition table is TYPE, and
+in the MBR of a hybrid one HYBRID-TYPE, if it is there; which is written at
+LOCATION."
   `(partition
     (label ,(partition-label partition))
     (type ,type)
+    (hybrid-type ,hybrid-type)
     (file-system ,(partition-file-system partition))
     (file-system-options ,(partition-file-system-options partition))
     (uuid ,(partition-uuid-bytevector partition))

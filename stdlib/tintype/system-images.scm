@@ -64,7 +64,7 @@
 
 (define (gpt-image? image)
   "Return true if IMAGE has a GUID partition table."
-  (eq? 'gpt (image-partition-table-type image)))
+  (memq (image-partition-table-type image) '(gpt hybrid-gpt)))
 
 (define (volatile-root? image)
   "Return true if changes to the root file system of IMAGE are lost."
@@ -174,6 +174,13 @@
            (raise-unsupported (G_ "unsupported partition type: ~a")
                               file-system)))))
 
+(define (partition-hybrid-type image partition)
+  "Return the type of PARTITION in the hybrid MBR of IMAGE, or #f if it is none
+or has no name for PARTITION."
+  (and (eq? 'hybrid-gpt (image-partition-table-type image))
+       (not (string=? "unformatted" (partition-file-system partition)))
+       (partition->dos-type partition)))
+
 (define (partition-type image partition)
   "Return the type of PARTITION in the partition table of IMAGE."
   (if (gpt-image? image)
@@ -205,6 +212,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
     (format-options ,(image-format-options image))
     (location ,location)
     (partition-table-type ,(image-partition-table-type image))
+    (sector-size ,(image-sector-size image))
     (uuid ,(root-uuid-bytevector image))
     (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
     (bootcfg ,(bootcfg->plan image bootcfg))
@@ -214,7 +222,8 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
      ,(map (lambda (partition location)
              (partition->plan partition
                               (partition-type image partition)
-                              location))
+                              location
+                              (partition-hybrid-type image partition)))
            (image-partitions image)
            locations))
     ,@(plan-fields image)))

@@ -16,8 +16,6 @@ use uuid::{Uuid, uuid};
 pub const PARTITIONS_LIMIT: usize = 128;
 /// UTF-16 units of a partition's name.
 pub const NAME_LIMIT: usize = 36;
-/// First sector that a partition may have: after the MBR, the header and the entries.
-pub const FIRST_USABLE: Lba = Lba(34);
 
 /// Type of an EFI system partition; genimage's letter U.
 pub const EFI_SYSTEM: Uuid = uuid!("c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
@@ -40,8 +38,23 @@ pub const BIOS_BOOT: Uuid = uuid!("21686148-6449-6e6f-744e-656564454649");
 pub const LEGACY_BIOS_BOOTABLE: u64 = 1 << 2;
 
 const ENTRY_LEN: u32 = 128;
-const ENTRIES_SECTORS: u64 = 32;
-const BLOCK: LogicalBlockSize = LogicalBlockSize::Lb512;
+/// Bytes of all entries.
+const ENTRIES_LEN: u64 = PARTITIONS_LIMIT as u64 * ENTRY_LEN as u64;
+
+/// Bytes before the first that a partition may have, on a disk with sectors of `block_len` bytes: the
+/// MBR, the header and the entries.
+pub const fn front_len(block_len: u64) -> u64 {
+    2 * block_len + ENTRIES_LEN
+}
+
+/// Bytes after the last that a partition may have: the entries and the header once more.
+pub const fn back_len(block_len: u64) -> u64 {
+    ENTRIES_LEN + block_len
+}
+
+fn logical_block_size(block_len: u64) -> LogicalBlockSize {
+    if block_len == 4096 { LogicalBlockSize::Lb4096 } else { LogicalBlockSize::Lb512 }
+}
 
 /// The partition type that genimage and sfdisk call by the letter `letter`.
 pub fn type_of_letter(letter: char) -> Option<Uuid> {
@@ -68,6 +81,13 @@ pub struct Table {
     pub protective_bootable: bool,
     /// At most 128 partitions; one of the nil type leaves its place free.
     pub partitions: Vec<Partition>,
+    /// Partitions that the MBR is to name as well, for firmware that knows no GPT: at most three. It
+    /// is a hybrid MBR then, and protects only what lies before them.
+    pub hybrid: Vec<mbr::Partition>,
+    /// The disk signature of a hybrid MBR.
+    pub disk_signature: u32,
+    /// Bytes a sector: 512, or 4096.
+    pub block_len: u64,
 }
 
 impl Default for Table {
@@ -77,6 +97,9 @@ impl Default for Table {
             boot_code: [0; mbr::BOOT_CODE_LEN],
             protective_bootable: false,
             partitions: Vec::new(),
+            hybrid: Vec::new(),
+            disk_signature: 0,
+            block_len: BLOCK_LEN,
         }
     }
 }
@@ -94,7 +117,7 @@ pub struct Partition {
     pub attributes: u64,
     /// Its first sector.
     pub start: Lba,
-    /// How many sectors of 512 bytes it has.
+    /// How many sectors it has.
     pub sectors: u64,
 }
 
@@ -131,7 +154,7 @@ pub enum Error {
     },
     /// A disk that is too small for the table, or ends within a sector.
     #[error(
-        "a disk of {len} bytes cannot have a GPT: it takes whole sectors of 512 bytes, 67 at least"
+        "a disk of {len} bytes cannot have a GPT: it takes whole sectors, and room for both copies"
     )]
     DiskLen {
         /// Bytes of the disk.
@@ -166,21 +189,24 @@ pub enum ReadError {
 
 impl Table {
     /// Puts the table into `disk`, whose length is that of the whole disk: the protective MBR, the
-    /// primary header and entries into its first 34 sectors, the backup into its last 33.
+    /// primary header and entries at its beginning, the backup at its end.
     ///
     /// # Errors
     /// When the partitions are too many, overlap, lie where the table goes or outside of the disk, or
     /// are not told apart; when a name is too long; when the table's place is not free.
     pub fn put(&self, disk: &mut Extents) -> Result<(), Error> {
-        let sectors = disk.len() / BLOCK_LEN;
-        let least = FIRST_USABLE.0 + ENTRIES_SECTORS + 1;
-        if !disk.len().is_multiple_of(BLOCK_LEN) || sectors < least {
+        let block_len = self.block_len;
+        let sectors = disk.len() / block_len;
+        let (front, back) = (front_len(block_len), back_len(block_len));
+        if !disk.len().is_multiple_of(block_len) || disk.len() < front + back {
             return Err(Error::DiskLen { len: disk.len() });
         }
-        let end_usable = Lba(sectors - ENTRIES_SECTORS - 1);
-        self.check(FIRST_USABLE, end_usable)?;
-        for (first, end) in [(Lba(0), FIRST_USABLE), (end_usable, Lba(sectors))] {
-            if disk.slice(first.offset(), end.offset() - first.offset()).stored_len() > 0 {
+        let first_usable = Lba(front / block_len);
+        let end_usable = Lba((disk.len() - back) / block_len);
+        self.check(first_usable, end_usable)?;
+        for (first, end) in [(Lba(0), first_usable), (end_usable, Lba(sectors))] {
+            let part = disk.slice(first.0 * block_len, (end.0 - first.0) * block_len);
+            if part.stored_len() > 0 {
                 return Err(Error::Occupied { first, end });
             }
         }
@@ -189,8 +215,8 @@ impl Table {
         let last = Lba(sectors - 1);
         let backup = self.encode(self.header(last, end_usable, sectors), end_usable)?;
         disk.put_bytes(0, protective);
-        disk.put_bytes(BLOCK_LEN, primary);
-        disk.put_bytes(end_usable.offset(), backup);
+        disk.put_bytes(block_len, primary);
+        disk.put_bytes(end_usable.0 * block_len, backup);
         Ok(())
     }
 
@@ -199,16 +225,30 @@ impl Table {
     /// # Errors
     /// When there is none, both are damaged, or they cannot be read.
     pub fn read(disk: &Extents) -> Result<Table, ReadError> {
-        let last = (disk.len() / BLOCK_LEN).saturating_sub(1);
-        let (header, partitions) =
-            read_copy(disk, 1).or_else(|primary| read_copy(disk, last).map_err(|_| primary))?;
-        let protective = mbr::Table::read(disk).unwrap_or_default();
-        let bootable = |one: &mbr::Partition| one.bootable && one.type_code == mbr::GPT_PROTECTIVE;
+        let read = |block_len: u64| {
+            let last = (disk.len() / block_len).saturating_sub(1);
+            let copy = |at| read_copy(disk, at, block_len);
+            let (header, partitions) =
+                copy(1).or_else(|primary| copy(last).map_err(|_| primary))?;
+            Ok((header, partitions, block_len))
+        };
+        // Which sectors the disk has shows where its header is.
+        let (header, partitions, block_len) =
+            read(BLOCK_LEN).or_else(|fault: ReadError| read(4096).map_err(|_| fault))?;
+        let record = mbr::Table::read(disk).unwrap_or_default();
+        let (protective, hybrid): (Vec<_>, Vec<_>) = record
+            .partitions
+            .into_iter()
+            .filter(|one| one.type_code != mbr::UNUSED)
+            .partition(|one| one.type_code == mbr::GPT_PROTECTIVE);
         Ok(Table {
             disk_guid: header.disk_guid,
-            boot_code: protective.boot_code,
-            protective_bootable: protective.partitions.iter().any(bootable),
+            boot_code: record.boot_code,
+            protective_bootable: protective.iter().any(|one| one.bootable),
             partitions,
+            hybrid,
+            disk_signature: record.disk_signature,
+            block_len,
         })
     }
 
@@ -238,15 +278,26 @@ impl Table {
         Ok(())
     }
 
-    /// One partition over the whole disk, as far as an MBR reaches (section 5.2.3).
+    /// One partition over the whole disk, as far as an MBR reaches (section 5.2.3); of a hybrid MBR,
+    /// over what is before its other partitions.
     fn protective_mbr(&self, sectors: u64) -> mbr::Table {
+        let first = self.hybrid.iter().map(|partition| partition.start.0).min();
+        let end = first.unwrap_or(sectors).max(2);
         let protective = mbr::Partition {
             type_code: mbr::GPT_PROTECTIVE,
             bootable: self.protective_bootable,
             start: Lba(1),
-            sectors: (sectors - 1).min(u32::MAX.into()),
+            sectors: (end - 1).min(u32::MAX.into()),
         };
-        mbr::Table { disk_signature: 0, boot_code: self.boot_code, partitions: vec![protective] }
+        let mut partitions = vec![protective];
+        partitions.extend(&self.hybrid);
+        mbr::Table {
+            disk_signature: self.disk_signature,
+            boot_code: self.boot_code,
+            partitions,
+            block_len: self.block_len,
+            ..mbr::Table::default()
+        }
     }
 
     /// The header at `current`, whose entries start at `entries`.
@@ -259,8 +310,8 @@ impl Table {
             reserved: 0,
             current_lba: current.0,
             backup_lba: sectors - current.0,
-            first_usable: FIRST_USABLE.0,
-            last_usable: sectors - ENTRIES_SECTORS - 2,
+            first_usable: front_len(self.block_len) / self.block_len,
+            last_usable: sectors - back_len(self.block_len) / self.block_len - 1,
             disk_guid: self.disk_guid,
             part_start: entries.0,
             num_parts: PARTITIONS_LIMIT as u32,
@@ -271,8 +322,10 @@ impl Table {
 
     /// The header and the entries, in the order of the disk, from the sector `first` on.
     fn encode(&self, mut header: Header, first: Lba) -> Result<Vec<u8>, Error> {
-        let bytes = vec![0; ((ENTRIES_SECTORS + 1) * BLOCK_LEN) as usize];
-        let mut part = PartOfDisk { first: first.offset(), bytes: Cursor::new(bytes) };
+        let bytes = vec![0; back_len(self.block_len) as usize];
+        let first = first.0 * self.block_len;
+        let mut part = PartOfDisk { first, bytes: Cursor::new(bytes) };
+        let block = logical_block_size(self.block_len);
         for (number, partition) in self.used() {
             let entry = Entry {
                 part_type_guid: partition.type_guid.into(),
@@ -284,12 +337,12 @@ impl Table {
             };
             let index = number as u64 - 1;
             entry
-                .write_to_device(&mut part, index, header.part_start, BLOCK, ENTRY_LEN)
+                .write_to_device(&mut part, index, header.part_start, block, ENTRY_LEN)
                 .map_err(|error| Error::Encoding(error.to_string()))?;
         }
         let written = match header.current_lba < header.backup_lba {
-            true => header.write_primary(&mut part, BLOCK),
-            false => header.write_backup(&mut part, BLOCK),
+            true => header.write_primary(&mut part, block),
+            false => header.write_backup(&mut part, block),
         };
         written.map_err(|error| Error::Encoding(error.to_string()))?;
         Ok(part.bytes.into_inner())
@@ -297,17 +350,22 @@ impl Table {
 }
 
 /// Reads the header in the sector `at`, and its entries.
-fn read_copy(disk: &Extents, at: u64) -> Result<(Header, Vec<Partition>), ReadError> {
+fn read_copy(
+    disk: &Extents,
+    at: u64,
+    block_len: u64,
+) -> Result<(Header, Vec<Partition>), ReadError> {
     let not_gpt = |fault: &dyn std::fmt::Display| ReadError::NotGpt(fault.to_string());
     // The header is looked for in the second sector of what is given.
     let start = at.checked_sub(1).ok_or_else(|| not_gpt(&"the disk is empty"))?;
-    let around = disk.slice(start * BLOCK_LEN, 2 * BLOCK_LEN);
-    let header = gpt::header::read_header_from_arbitrary_device(&mut around.reader(), BLOCK)
+    let block = logical_block_size(block_len);
+    let around = disk.slice(start * block_len, 2 * block_len);
+    let header = gpt::header::read_header_from_arbitrary_device(&mut around.reader(), block)
         .map_err(|error| not_gpt(&error))?;
     if header.part_size != ENTRY_LEN || header.num_parts > 1024 {
         return Err(not_gpt(&"its entries are of a size or number that is not used"));
     }
-    let entries = gpt::partition::file_read_partitions(&mut disk.reader(), &header, BLOCK)
+    let entries = gpt::partition::file_read_partitions(&mut disk.reader(), &header, block)
         .map_err(|error| not_gpt(&error))?;
     let count = entries.last_key_value().map_or(0, |(number, _)| *number);
     let mut partitions = vec![Partition::default(); count as usize];

@@ -16,4 +16,5 @@ pub mod output;
 pub mod placement;
 pub mod qcow2;
 pub mod raw;
+pub mod swap;
 pub mod tar;

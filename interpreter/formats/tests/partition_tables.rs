@@ -124,8 +124,9 @@ fn partitions_that_do_not_fit_an_mbr_are_refused_by_number() {
 
 #[test]
 fn an_offset_within_a_sector_is_no_lba() {
-    assert_eq!(Lba::from_offset(17_408), Ok(Lba(34)));
-    assert_eq!(Lba::from_offset(1000), Err(Unaligned { offset: 1000 }));
+    assert_eq!(Lba::from_offset(17_408, 512), Ok(Lba(34)));
+    let unaligned = Unaligned { offset: 17_408, block_len: 4096 };
+    assert_eq!(Lba::from_offset(17_408, 4096), Err(unaligned));
 }
 
 fn verify(image: &Path) {
@@ -175,14 +176,14 @@ fn a_partition_may_start_right_behind_the_entries() {
         return;
     }
     let scratch = Scratch::new("gpt-34");
-    let spl = Lba::from_offset(17_408).unwrap();
+    let spl = Lba::from_offset(17_408, 512).unwrap();
     let last = 65_536 - 34 - 4130;
     let table = gpt_of(vec![
         partition(1, uuid!("5b193300-fc78-40cd-8002-e86c45580b47"), spl.0, 2048),
         partition(2, gpt::LINUX_FILESYSTEM, 4130, last),
     ]);
     let mut disk = Extents::hole(32 * MIB);
-    disk.put_bytes(spl.offset(), *b"loader");
+    disk.put_bytes(spl.0 * 512, *b"loader");
     table.put(&mut disk).unwrap();
     verify(&save(&disk, scratch.join("gpt.img")));
 }
@@ -254,4 +255,207 @@ fn partitions_that_do_not_fit_a_gpt_are_refused_by_number() {
     disk.put_bytes(8192, *b"a loader where the entries go");
     let occupied = gpt_of(vec![]).put(&mut disk);
     assert_eq!(occupied, Err(gpt::Error::Occupied { first: Lba(0), end: Lba(34) }));
+}
+
+fn logical(record: u64, start: u64, sectors: u64) -> mbr::Logical {
+    mbr::Logical { record: Lba(record), partition: primary(mbr::LINUX, start, sectors) }
+}
+
+#[test]
+fn sfdisk_reads_logical_partitions() {
+    if !met("mbr: sfdisk, logical partitions", &[Need::Tool("sfdisk")]) {
+        return;
+    }
+    let scratch = Scratch::new("mbr-logical");
+    let mut table = mbr_of(vec![
+        primary(mbr::EFI_SYSTEM, 2048, 2048),
+        primary(mbr::LINUX, 4096, 1000),
+        primary(mbr::LINUX_SWAP, 6144, 2048),
+    ]);
+    table.logical = vec![
+        logical(8192, 10_240, 2048),
+        // A record may be the sector before its partition.
+        logical(12_288, 12_289, 100),
+        logical(14_336, 16_384, 4096),
+    ];
+    let mut disk = Extents::hole(16 * MIB);
+    table.put(&mut disk).unwrap();
+    assert_eq!(mbr::Table::read(&disk).unwrap(), table);
+    let image = save(&disk, scratch.join("mbr.img"));
+    let dump = sfdisk_dump(&image);
+    for line in [
+        "4 : start=        8192, size=       12288, type=f\n",
+        "5 : start=       10240, size=        2048, type=83, bootable\n",
+        "6 : start=       12289, size=         100, type=83, bootable\n",
+        "7 : start=       16384, size=        4096, type=83, bootable\n",
+    ] {
+        assert!(dump.contains(line), "{line}{dump}");
+    }
+    let verified = run_named("sfdisk", [Path::new("--verify"), &image]).ok();
+    assert!(verified.text().contains("No errors detected"), "{verified}");
+}
+
+#[test]
+fn logical_partitions_that_do_not_fit_are_refused() {
+    let refused = |partitions: Vec<mbr::Partition>, logical: Vec<mbr::Logical>| {
+        let table = mbr::Table { logical, ..mbr_of(partitions) };
+        table.put(&mut Extents::hole(16 * MIB)).unwrap_err()
+    };
+    let one = primary(mbr::LINUX, 2048, 10);
+    let four = (1..=4).map(|number| primary(mbr::LINUX, number * 2048, 10)).collect();
+    let too_many = refused(four, vec![logical(20_000, 20_001, 5)]);
+    assert_eq!(too_many, mbr::Error::TooMany { count: 5 });
+    let overlap = refused(vec![one], vec![logical(4000, 4001, 50), logical(4050, 4060, 5)]);
+    assert!(overlap.to_string().starts_with("partitions 5 and 6 overlap"), "{overlap}");
+    let inside = refused(
+        vec![primary(mbr::LINUX, 5000, 10)],
+        vec![logical(4000, 4001, 50), logical(6000, 6001, 50)],
+    );
+    assert!(inside.to_string().starts_with("partitions 2 and 1 overlap"), "{inside}");
+    let backwards = refused(vec![one], vec![logical(4000, 4000, 50)]);
+    assert_eq!(backwards, PlacementError::Empty { number: 5 }.into());
+}
+
+#[test]
+fn records_that_lead_nowhere_are_an_error() {
+    let mut table = mbr_of(vec![primary(mbr::LINUX, 2048, 10)]);
+    table.logical = vec![logical(4096, 4097, 10), logical(5000, 5001, 10)];
+    let mut disk = Extents::hole(4 * MIB);
+    table.put(&mut disk).unwrap();
+    let mut bytes = disk.to_vec().unwrap();
+    // The first record refers to itself.
+    bytes[4096 * 512 + 446 + 16 + 8..][..4].fill(0);
+    let looped = mbr::Table::read(&Extents::from_bytes(bytes.clone())).unwrap_err();
+    assert!(looped.to_string().contains("lead back"), "{looped}");
+    bytes[4096 * 512 + 446 + 16 + 8..][..4].fill(0xff);
+    assert!(mbr::Table::read(&Extents::from_bytes(bytes)).is_err());
+}
+
+#[test]
+fn a_hybrid_mbr_names_partitions_of_the_gpt() {
+    if !met("gpt: hybrid MBR", &[Need::Tool("sgdisk"), Need::Tool("sfdisk")]) {
+        return;
+    }
+    let scratch = Scratch::new("gpt-hybrid");
+    let mut table = gpt_of(vec![
+        partition(1, gpt::EFI_SYSTEM, 2048, 2048),
+        partition(2, gpt::LINUX_FILESYSTEM, 4096, 8192),
+    ]);
+    table.disk_signature = 0xfeed_beef;
+    table.hybrid = vec![primary(mbr::EFI_SYSTEM, 2048, 2048), primary(mbr::LINUX, 4096, 8192)];
+    let mut disk = Extents::hole(16 * MIB);
+    table.put(&mut disk).unwrap();
+    assert_eq!(gpt::Table::read(&disk).unwrap(), table);
+    let image = save(&disk, scratch.join("gpt.img"));
+    let sgdisk = run_named("sgdisk", [Path::new("-v"), &image]).ok();
+    assert!(sgdisk.text().contains("No problems found"), "{sgdisk}");
+    let mut dos = tintype_tests::program::command("sfdisk");
+    dos.args(["--label-nested", "dos", "-d"]).arg(&image);
+    let dos = tintype_tests::program::run(&mut dos).ok().text();
+    for line in [
+        "label-id: 0xfeedbeef",
+        "start=           1, size=        2047, type=ee",
+        "start=        2048, size=        2048, type=ef",
+        "start=        4096, size=        8192, type=83, bootable",
+    ] {
+        assert!(dos.contains(line), "{line}\n{dos}");
+    }
+}
+
+#[test]
+fn a_disk_of_large_sectors_has_its_table_where_they_say() {
+    let mut table = gpt_of(vec![
+        partition(1, gpt::EFI_SYSTEM, 256, 1024),
+        partition(2, gpt::LINUX_FILESYSTEM, 1280, 512),
+    ]);
+    table.block_len = 4096;
+    let mut disk = Extents::hole(16 * MIB);
+    table.put(&mut disk).unwrap();
+    assert_eq!(gpt::Table::read(&disk).unwrap(), table);
+    let mut signature = [0; 8];
+    for header in [4096, 16 * MIB - 4096] {
+        disk.read_at(header, &mut signature).unwrap();
+        assert_eq!(&signature, b"EFI PART");
+    }
+    // Entries fill four sectors on either side.
+    assert_eq!((gpt::front_len(4096), gpt::back_len(4096)), (6 * 4096, 5 * 4096));
+    if !met(
+        "gpt: sectors of 4096 bytes",
+        &[Need::Root, Need::Tool("sfdisk"), Need::Tool("losetup")],
+    ) {
+        return;
+    }
+    let scratch = Scratch::new("gpt-4k");
+    let image = save(&disk, scratch.join("gpt.img"));
+    let attach = ["--find", "--show", "--sector-size", "4096"].map(Path::new);
+    let attached = run_named("losetup", attach.into_iter().chain([&*image])).ok().text();
+    let device = Path::new(attached.trim());
+    let dump = run_named("sfdisk", [Path::new("-d"), device]);
+    let verified = run_named("sfdisk", [Path::new("--verify"), device]);
+    run_named("losetup", [Path::new("-d"), device]).ok();
+    let (dump, verified) = (dump.ok().text(), verified.ok());
+    for line in ["sector-size: 4096", "first-lba: 6", "start=         256, size=        1024"] {
+        assert!(dump.contains(line), "{line}\n{dump}");
+    }
+    assert!(verified.text().contains("No errors detected"), "{verified}");
+}
+
+/// Numbers that look random, the same in every run.
+fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |limit| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % limit
+    }
+}
+
+#[test]
+fn random_tables_read_back_equal() {
+    for seed in 0..300 {
+        let mut below = numbers(seed);
+        let block_len = if below(3) == 0 { 4096 } else { 512 };
+        let mut at = 64;
+        let gap = |at: &mut u64, below: &mut dyn FnMut(u64) -> u64| {
+            *at += [0, 1, 7, 2048][below(4) as usize];
+            *at
+        };
+        let mut partitions = Vec::new();
+        for number in 0..below(30) {
+            let start = gap(&mut at, &mut below);
+            let sectors = below(5000) + 1;
+            let mut one = partition(number as u8 + 1, gpt::BASIC_DATA, start, sectors);
+            one.attributes = below(8);
+            one.name = "ä😀x".repeat(below(9) as usize);
+            partitions.push(one);
+            at += sectors;
+        }
+        let table = gpt::Table { block_len, ..gpt_of(partitions) };
+        let mut disk = Extents::hole((at + 100) * block_len);
+        table.put(&mut disk).unwrap();
+        assert_eq!(gpt::Table::read(&disk).unwrap(), table, "{seed}");
+
+        let mut at = 1;
+        let mut primaries = Vec::new();
+        for _ in 0..below(3) + 1 {
+            let start = gap(&mut at, &mut below);
+            let sectors = below(9000) + 1;
+            primaries.push(primary(below(0x80) as u8 | 0x80, start, sectors));
+            at += sectors;
+        }
+        let mut logicals = Vec::new();
+        for _ in 0..below(12) {
+            let record = gap(&mut at, &mut below);
+            let start = record + 1 + below(2048);
+            let sectors = below(9000) + 1;
+            logicals.push(logical(record, start, sectors));
+            at = start + sectors;
+        }
+        // 0x85 is an extended partition.
+        primaries.retain(|one| one.type_code != 0x85);
+        let table = mbr::Table { logical: logicals, ..mbr_of(primaries) };
+        let mut disk = Extents::hole((at + 1) * 512);
+        table.put(&mut disk).unwrap();
+        assert_eq!(mbr::Table::read(&disk).unwrap(), table, "{seed}");
+    }
 }

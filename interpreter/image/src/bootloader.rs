@@ -234,7 +234,7 @@ fn find_root(plan: &DiskPlan) -> Result<Root, Problem> {
         .ok_or_else(|| Problem::GrubFileSystem(file_system.clone()))?;
     let table = match plan.table {
         TableKind::Mbr => PartitionTable::Msdos,
-        TableKind::Gpt => PartitionTable::Gpt,
+        TableKind::Gpt | TableKind::Hybrid => PartitionTable::Gpt,
     };
     let identity = *identity::partition(&plan.uuid, index).as_bytes();
     let bytes = partition.uuid.as_deref().unwrap_or(&identity);
@@ -246,7 +246,7 @@ fn find_root(plan: &DiskPlan) -> Result<Root, Problem> {
             Err(_) => String::new(),
         },
     };
-    Ok(Root { table, number: index + 1, module, uuid })
+    Ok(Root { table, number: plan.partition_number(index), module, uuid })
 }
 
 /// The trees of bootloader packages that the package sources have.

@@ -4,7 +4,7 @@ use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
 use tintype_boot::grub;
-use tintype_formats::{ext, fat, gpt, iso9660, lba, mbr, output};
+use tintype_formats::{ext, fat, gpt, iso9660, lba, mbr, output, swap};
 use tintype_tree::{PathError, import};
 
 /// Why no image was made, and where in the definition the cause stands.
@@ -29,7 +29,7 @@ pub enum Problem {
     FormatOption(#[from] OptionError),
     /// The file system is known but cannot be made.
     #[error(
-        "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32 and unformatted"
+        "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32, swap and unformatted"
     )]
     FileSystem(String),
     /// The partition type is neither a number, a known letter nor a GUID.
@@ -138,8 +138,28 @@ pub enum Problem {
         file_system: String,
     },
     /// A partition without a size that has no content to guess from.
-    #[error("an unformatted partition needs a size in bytes")]
-    NoSize,
+    #[error("this partition, {file_system}, needs a size in bytes: there is no content to measure")]
+    NoSize {
+        /// Its file system.
+        file_system: &'static str,
+    },
+    /// Sectors of a size that disks do not have.
+    #[error("sectors of {0} bytes: a disk has 512 or 4096")]
+    SectorSize(u64),
+    /// A swap space takes no options.
+    #[error("{0}: a swap space has no options; its label and UUID are those of the partition")]
+    SwapOption(String),
+    /// There can be no such swap space.
+    #[error("partition {label}: {error}")]
+    Swap {
+        /// The partition.
+        label: String,
+        /// Why.
+        error: swap::Error,
+    },
+    /// An option of mkfs.fat's.
+    #[error(transparent)]
+    FatOption(#[from] fat::OptionError),
     /// A partition that begins before the first usable byte or inside another one.
     #[error(
         "partition {second} starts at byte {start}, inside {first}, which ends at byte {end}; the next free offset is {next}"

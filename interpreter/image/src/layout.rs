@@ -8,15 +8,12 @@ mod table;
 use crate::error::{Failure, Problem};
 use crate::plan::{DiskPlan, PartitionPlan, TableKind};
 use crate::realise::Realised;
-use tintype_formats::mbr;
+use tintype_formats::{gpt, mbr};
 use tintype_tree::Extents;
 
 /// Partitions begin on multiples of this many bytes unless the definition says where, and the disk
 /// ends on one. The space before the first partition is where GRUB's core image goes.
 pub const ALIGNMENT: u64 = 1 << 20;
-
-/// Bytes of a sector in both kinds of table.
-pub const SECTOR: u64 = 512;
 
 /// A partition with its place on the disk.
 #[derive(Debug)]
@@ -27,6 +24,8 @@ pub struct Placed<'a> {
     pub start: u64,
     /// Number of bytes, whole sectors.
     pub len: u64,
+    /// First byte of the sector that describes it, if it is a logical partition.
+    pub record: Option<u64>,
 }
 
 impl Placed<'_> {
@@ -35,19 +34,29 @@ impl Placed<'_> {
     }
 }
 
-/// Lays out the whole disk: every file system, what starts it, then the table around them.
+/// Lays out the whole disk: every file system, what starts it, then the table around them. What a person should know
+/// is added to `notes`.
 ///
 /// # Errors
 /// When content does not fit, partitions overlap, or a name or type cannot be expressed.
-pub fn disk(plan: &DiskPlan, realised: &Realised) -> Result<Extents, Failure> {
+pub fn disk(
+    plan: &DiskPlan,
+    realised: &Realised,
+    notes: &mut Vec<String>,
+) -> Result<Extents, Failure> {
+    let sector = plan.sector_size;
+    if !matches!(sector, 512 | 4096) {
+        return Err(Problem::SectorSize(sector).at(&plan.place));
+    }
     let mut disk = Extents::hole(0);
     let mut placed: Vec<Placed> = Vec::new();
     for (index, (partition, tree)) in plan.partitions.iter().zip(&realised.trees).enumerate() {
         let identity = identity::partition(&plan.uuid, index);
-        let content = file_system::lay_out(partition, tree.as_ref(), identity)?;
-        let len = content.len().next_multiple_of(SECTOR);
-        let start = start_of(plan.table, partition, &placed)?;
-        placed.push(Placed { plan: partition, start, len });
+        let content = file_system::lay_out(partition, tree.as_ref(), identity, sector, notes)?;
+        let len = content.len().next_multiple_of(sector);
+        let logical = plan.first_logical().is_some_and(|first| index >= first);
+        let (start, record) = place(plan, partition, logical, &placed)?;
+        placed.push(Placed { plan: partition, start, len, record });
         disk.put(start, &content);
     }
     let boot_code = match &realised.boot.bios {
@@ -59,40 +68,50 @@ pub fn disk(plan: &DiskPlan, realised: &Realised) -> Result<Extents, Failure> {
     match plan.table {
         TableKind::Mbr => {
             disk.grow(end.next_multiple_of(ALIGNMENT));
-            table::put_mbr(&mut disk, &plan.uuid, &placed, boot_code)?;
+            table::put_mbr(&mut disk, plan, &placed, boot_code)?;
         }
-        TableKind::Gpt => {
-            disk.grow((end + table::GPT_BACKUP).next_multiple_of(ALIGNMENT));
-            table::put_gpt(&mut disk, &plan.uuid, &placed, boot_code)?;
+        TableKind::Gpt | TableKind::Hybrid => {
+            disk.grow((end + gpt::back_len(sector)).next_multiple_of(ALIGNMENT));
+            table::put_gpt(&mut disk, plan, &placed, boot_code)?;
         }
     }
     Ok(disk)
 }
 
-/// Where `partition` begins: at its own offset, or aligned after the ones before it.
-fn start_of(
-    table: TableKind,
+/// The first byte after the partition table.
+fn table_end(plan: &DiskPlan) -> u64 {
+    match plan.table {
+        TableKind::Mbr => plan.sector_size,
+        TableKind::Gpt | TableKind::Hybrid => gpt::front_len(plan.sector_size),
+    }
+}
+
+/// Where `partition` begins, at its own offset or aligned after the ones before it, and where the
+/// record of a logical one is.
+fn place(
+    plan: &DiskPlan,
     partition: &PartitionPlan,
+    logical: bool,
     before: &[Placed],
-) -> Result<u64, Failure> {
-    let table_end = match table {
-        TableKind::Mbr => SECTOR,
-        TableKind::Gpt => table::GPT_FRONT,
-    };
+) -> Result<(u64, Option<u64>), Failure> {
     let last = before.iter().max_by_key(|placed| placed.end());
-    let end = last.map_or(table_end, Placed::end);
-    if partition.offset == 0 {
-        return Ok(end.next_multiple_of(ALIGNMENT));
-    }
-    if partition.offset < end {
-        return Err(Problem::Overlap {
-            first: last.map_or("the partition table".to_owned(), |last| last.plan.label.clone()),
-            end,
-            second: partition.label.clone(),
-            start: partition.offset,
-            next: end.next_multiple_of(SECTOR),
+    let end = last.map_or(table_end(plan), Placed::end);
+    let free = if logical { end + plan.sector_size } else { end };
+    let start = match partition.offset {
+        0 if logical => end.next_multiple_of(ALIGNMENT) + ALIGNMENT,
+        0 => end.next_multiple_of(ALIGNMENT),
+        offset if offset < free => {
+            return Err(Problem::Overlap {
+                first: last
+                    .map_or("the partition table".to_owned(), |last| last.plan.label.clone()),
+                end,
+                second: partition.label.clone(),
+                start: offset,
+                next: free.next_multiple_of(plan.sector_size),
+            }
+            .at(&partition.place));
         }
-        .at(&partition.place));
-    }
-    Ok(partition.offset)
+        offset => offset,
+    };
+    Ok((start, logical.then(|| end.max(start.saturating_sub(ALIGNMENT)))))
 }

@@ -50,7 +50,7 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
     let mut trees = Vec::new();
     for partition in &plan.partitions {
         let tree = match &partition.content {
-            _ if partition.file_system == "unformatted" => None,
+            _ if matches!(&*partition.file_system, "unformatted" | "swap") => None,
             PartitionContent::Root => root.clone(),
             PartitionContent::Efi { ia32 } => {
                 let platform = bootloader::efi_platform(&plan.system, *ia32)

@@ -13,6 +13,7 @@ use tintype_scheme::Datum;
 pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskPlan, PlanError> {
     let table = match fields.symbol("partition-table-type")? {
         "gpt" => TableKind::Gpt,
+        "hybrid-gpt" => TableKind::Hybrid,
         _ => TableKind::Mbr,
     };
     Ok(DiskPlan {
@@ -21,6 +22,7 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
         format_options: fields.strings("format-options")?,
         table,
         uuid: uuid(fields)?,
+        sector_size: bytes(fields.get("sector-size")?)?,
         system: system(fields)?,
         bootloader: bootloader(fields)?,
         partitions: fields
@@ -58,6 +60,7 @@ fn partition(datum: &Datum, image: &Option<Place>) -> Result<PartitionPlan, Plan
     Ok(PartitionPlan {
         label: fields.string("label")?,
         type_code: fields.string("type")?,
+        hybrid_type: fields.find("hybrid-type").and_then(Datum::string).map(str::to_owned),
         file_system: fields.string("file-system")?,
         options: fields.strings("file-system-options")?,
         uuid,

@@ -2,8 +2,8 @@
 //! Structure and Backup Boot Sector").
 
 use super::Options;
-use super::geometry::{Geometry, TABLES, Width};
-use super::table::{MEDIA, Table};
+use super::geometry::{Geometry, Width};
+use super::table::Table;
 use tintype_tree::Extents;
 
 const OEM_NAME: &[u8; 8] = b"TINTYPE ";
@@ -49,10 +49,10 @@ fn boot_sector(geometry: &Geometry, options: &Options, label: Option<[u8; 11]>) 
     sector.extend(options.sector_size.to_le_bytes()); // BPB_BytsPerSec
     sector.push(geometry.sectors_per_cluster as u8); // BPB_SecPerClus
     sector.extend((geometry.reserved_sectors as u16).to_le_bytes()); // BPB_RsvdSecCnt
-    sector.push(TABLES as u8); // BPB_NumFATs
+    sector.push(geometry.tables as u8); // BPB_NumFATs
     sector.extend((geometry.root_entries as u16).to_le_bytes()); // BPB_RootEntCnt
     sector.extend(total_16.to_le_bytes()); // BPB_TotSec16
-    sector.push(MEDIA); // BPB_Media
+    sector.push(options.media); // BPB_Media
     let table_16 = if fat32 { 0 } else { geometry.table_sectors as u16 };
     sector.extend(table_16.to_le_bytes()); // BPB_FATSz16
     sector.extend(geometry.sectors_per_track.to_le_bytes()); // BPB_SecPerTrk
@@ -67,7 +67,7 @@ fn boot_sector(geometry: &Geometry, options: &Options, label: Option<[u8; 11]>) 
         sector.extend(BACKUP_SECTOR.to_le_bytes()); // BPB_BkBootSec
         sector.extend([0; 12]); // BPB_Reserved
     }
-    sector.push(0x80); // BS_DrvNum
+    sector.push(options.drive_number); // BS_DrvNum
     sector.push(0); // BS_Reserved1
     sector.push(0x29); // BS_BootSig: the three that follow are there
     sector.extend(options.serial.to_le_bytes()); // BS_VolID

@@ -38,9 +38,18 @@ pub(super) struct Entry {
     directory: Option<usize>,
 }
 
+/// What there is to lay out.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// Parents before children, the root first.
+    pub directories: Vec<Directory>,
+    /// Paths that differ only by case.
+    pub same_but_for_case: Vec<(String, String)>,
+}
+
 /// Every directory of `tree`, parents before children, the root first; everything is checked that
 /// does not depend on the size of the volume. `labelled`: the root has a volume label.
-pub(super) fn survey(tree: &Tree, labelled: bool) -> Result<Vec<Directory>, Error> {
+pub(super) fn survey(tree: &Tree, labelled: bool) -> Result<Survey, Error> {
     let root = Directory {
         path: Vec::new(),
         node: tree.root(),
@@ -49,17 +58,18 @@ pub(super) fn survey(tree: &Tree, labelled: bool) -> Result<Vec<Directory>, Erro
         entries: Vec::new(),
     };
     let mut directories = vec![root];
+    let mut same_but_for_case = Vec::new();
     let mut index = 0;
     while index < directories.len() {
         check_slots(&directories[index], tree.entries(directories[index].node).count())?;
-        let entries = entries(tree, index, &mut directories)?;
+        let entries = entries(tree, index, &mut directories, &mut same_but_for_case)?;
         let directory = &mut directories[index];
         directory.slots += entries.iter().map(|entry| entry.name.slots()).sum::<usize>();
         directory.entries = entries;
         check_slots(directory, directory.slots)?;
         index += 1;
     }
-    Ok(directories)
+    Ok(Survey { directories, same_but_for_case })
 }
 
 fn check_slots(directory: &Directory, slots: usize) -> Result<(), Error> {
@@ -75,10 +85,12 @@ fn entries(
     tree: &Tree,
     index: usize,
     directories: &mut Vec<Directory>,
+    same_but_for_case: &mut Vec<(String, String)>,
 ) -> Result<Vec<Entry>, Error> {
     let node = directories[index].node;
     let raw_names: Vec<&[u8]> = tree.entries(node).map(|(name, _)| name).collect();
-    let names = name::of_directory(&raw_names, |name| directories[index].path_of(name))?;
+    let path = |name: &[u8]| directories[index].path_of(name);
+    let names = name::of_directory(&raw_names, path, same_but_for_case)?;
     let mut entries = Vec::with_capacity(names.len());
     for ((raw_name, node), name) in tree.entries(node).zip(names) {
         let path = || directories[index].path_of(raw_name);

@@ -72,14 +72,6 @@ pub enum Error {
         /// UTF-16 units of the name.
         units: usize,
     },
-    /// Two names of a directory that FAT cannot tell apart.
-    #[error("{first} and {second}: the names differ only by case, so that FAT cannot hold both")]
-    NameCollision {
-        /// The first in byte order.
-        first: String,
-        /// The other.
-        second: String,
-    },
     /// A file of 4 GiB or more.
     #[error("{path}: {len} bytes; a file on a FAT volume has at most 4294967295")]
     FileTooLarge {

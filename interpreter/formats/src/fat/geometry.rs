@@ -6,8 +6,6 @@ use super::{Error, Kind, Options, Size};
 use std::fmt;
 use tintype_tree::{Kind as NodeKind, Tree};
 
-/// Copies of the allocation table: `BPB_NumFATs`.
-pub(super) const TABLES: u64 = 2;
 /// Bytes of a directory entry.
 pub(super) const ENTRY_LEN: u64 = 32;
 /// Entries that the fixed root directory of FAT12 and FAT16 has at least.
@@ -69,8 +67,14 @@ impl Width {
     }
 
     /// Sectors before the first table.
-    fn reserved_sectors(self) -> u64 {
-        if self == Width::Fat32 { 32 } else { 1 }
+    fn reserved_sectors(self, options: &Options) -> u64 {
+        match (options.reserved_sectors, self) {
+            // FAT32 has its boot sectors, and their copies, in the first eight.
+            (Some(sectors), Width::Fat32) => u64::from(sectors).max(8),
+            (Some(sectors), _) => sectors.into(),
+            (None, Width::Fat32) => 32,
+            (None, _) => 1,
+        }
     }
 }
 
@@ -121,6 +125,8 @@ pub(super) struct Geometry {
     pub reserved_sectors: u64,
     /// Entries of the fixed root directory; zero for FAT32.
     pub root_entries: u64,
+    /// Copies of the allocation table.
+    pub tables: u64,
     /// Of one table.
     pub table_sectors: u64,
     pub total_sectors: u64,
@@ -135,30 +141,33 @@ impl Geometry {
     /// no cluster, or more than this FAT has.
     fn new(
         width: Width,
-        sector_size: u64,
+        options: &Options,
         sectors_per_cluster: u64,
         sectors: u64,
         root_len: u64,
     ) -> Option<Geometry> {
-        let (sectors_per_track, heads) = track(sectors);
+        let sector_size = u64::from(options.sector_size);
+        let tables = u64::from(options.tables);
+        let (heads, sectors_per_track) = options.geometry.unwrap_or_else(|| track(sectors));
         let total_sectors = sectors - sectors % u64::from(sectors_per_track);
-        let alignment = if total_sectors > ALIGNED_ABOVE { sectors_per_cluster } else { 1 };
+        let aligns = options.aligned && total_sectors > ALIGNED_ABOVE;
+        let alignment = if aligns { sectors_per_cluster } else { 1 };
         let aligned = |sectors: u64| sectors.next_multiple_of(alignment);
 
-        let reserved_sectors = aligned(width.reserved_sectors());
+        let reserved_sectors = aligned(width.reserved_sectors(options));
         let root_sectors = match width {
             Width::Fat32 => 0,
-            _ => aligned((ROOT_ENTRIES * ENTRY_LEN).max(root_len).div_ceil(sector_size)),
+            _ => aligned(root_sectors(options, root_len)),
         };
         let divided = total_sectors.checked_sub(reserved_sectors + root_sectors)?;
         // In halves of a byte, since an entry of FAT12 has three: each cluster costs its sectors and
         // its entry in each table, and two entries more stand for no cluster.
         let entry = width.table_len(2);
-        let estimate = (2 * divided * sector_size + TABLES * 2 * entry)
-            / (2 * sectors_per_cluster * sector_size + TABLES * entry);
+        let estimate = (2 * divided * sector_size + tables * 2 * entry)
+            / (2 * sectors_per_cluster * sector_size + tables * entry);
         let table_sectors = aligned(width.table_len(estimate + 2).div_ceil(sector_size));
         // The estimate leaves out what rounding costs: there are never more clusters than it says.
-        let clusters = divided.checked_sub(TABLES * table_sectors)? / sectors_per_cluster;
+        let clusters = divided.checked_sub(tables * table_sectors)? / sectors_per_cluster;
         let root_entries = root_sectors * sector_size / ENTRY_LEN;
         if clusters == 0 || clusters > width.most_clusters() || root_entries > u16::MAX.into() {
             return None;
@@ -169,6 +178,7 @@ impl Geometry {
             sectors_per_cluster,
             reserved_sectors,
             root_entries,
+            tables,
             table_sectors,
             total_sectors,
             clusters,
@@ -200,14 +210,14 @@ impl Geometry {
     /// First byte of the directory that starts at `cluster`; 0 is the fixed root directory.
     pub(super) fn directory_offset(&self, cluster: u32) -> u64 {
         match cluster {
-            0 => self.table_offset(TABLES),
+            0 => self.table_offset(self.tables),
             _ => self.cluster_offset(cluster),
         }
     }
 
     /// First byte of `cluster`, which is 2 or more.
     pub(super) fn cluster_offset(&self, cluster: u32) -> u64 {
-        self.table_offset(TABLES)
+        self.table_offset(self.tables)
             + self.root_entries * ENTRY_LEN
             + (u64::from(cluster) - 2) * self.cluster_len()
     }
@@ -227,10 +237,16 @@ const TRACKS: [(u64, u16, u16); 9] = [
     (8_257_536, 63, 128),
 ];
 
-/// Sectors a track, and heads.
+/// Sectors of the fixed root directory, before they are aligned.
+fn root_sectors(options: &Options, root_len: u64) -> u64 {
+    let entries = options.root_entries.map_or(ROOT_ENTRIES, u64::from);
+    (entries * ENTRY_LEN).max(root_len).div_ceil(options.sector_size.into())
+}
+
+/// Heads, and sectors a track.
 fn track(sectors: u64) -> (u16, u16) {
     let found = TRACKS.iter().find(|(most, ..)| sectors <= *most);
-    found.map_or((63, 255), |(_, sectors_per_track, heads)| (*sectors_per_track, *heads))
+    found.map_or((255, 63), |(_, sectors_per_track, heads)| (*heads, *sectors_per_track))
 }
 
 /// Sectors a cluster to begin with: of FAT32 those of the overview's table, which counts sectors.
@@ -293,11 +309,10 @@ fn cluster_sizes(options: &Options, usual: u64) -> Vec<u64> {
 /// largest clusters with which they do.
 fn exact(demand: &Demand, options: &Options, size: u64, sectors: u64) -> Result<Geometry, Error> {
     let widths = widths(options.kind, Some(size));
-    let sector_size = u64::from(options.sector_size);
     let usual = usual_cluster(widths[0], sectors);
     for per_cluster in cluster_sizes(options, usual) {
         for width in widths {
-            let geometry = Geometry::new(*width, sector_size, per_cluster, sectors, demand.root);
+            let geometry = Geometry::new(*width, options, per_cluster, sectors, demand.root);
             if let Some(geometry) = geometry
                 && (*width != Width::Fat16 || geometry.clusters >= width.fewest_clusters())
                 && demand.clusters(*width, geometry.cluster_len()) <= geometry.clusters
@@ -332,12 +347,11 @@ fn smallest(demand: &Demand, options: &Options, recognised: bool) -> Result<Geom
             }
             // No volume of fewer sectors can do: nothing in this sum is rounded up to a cluster.
             let least = clusters * per_cluster
-                + TABLES * width.table_len(clusters + 2).div_ceil(sector_size)
-                + width.reserved_sectors();
-            let root_sectors = (ROOT_ENTRIES * ENTRY_LEN).max(demand.root).div_ceil(sector_size);
-            let most = least + root_sectors + 5 * per_cluster + 128;
+                + u64::from(options.tables) * width.table_len(clusters + 2).div_ceil(sector_size)
+                + width.reserved_sectors(options);
+            let most = least + root_sectors(options, demand.root) + 7 * per_cluster + 128;
             let found = (least..=most.min(u32::MAX.into())).find_map(|sectors| {
-                Geometry::new(*width, sector_size, per_cluster, sectors, demand.root)
+                Geometry::new(*width, options, per_cluster, sectors, demand.root)
                     .filter(|geometry| geometry.clusters >= clusters)
             });
             if let Some(found) = found

@@ -9,6 +9,7 @@
 //! with several names is stored once for each.
 
 mod boot_sector;
+mod command_line;
 mod date;
 mod directory;
 mod error;
@@ -18,12 +19,13 @@ mod name;
 mod reader;
 mod table;
 
+pub use command_line::OptionError;
 pub use error::Error;
 pub use geometry::Width;
 pub use reader::{ReadError, Volume, read};
 
-use directory::Directory;
-use geometry::{Demand, Geometry};
+use directory::Survey;
+use geometry::Demand;
 use table::Table;
 use tintype_tree::{Extents, Kind as NodeKind, NodeId, Tree};
 
@@ -67,6 +69,20 @@ pub struct Options {
     pub serial: u32,
     /// Sectors before the volume on its disk: only boot code reads it.
     pub hidden_sectors: u32,
+    /// Copies of the allocation table: 1 or 2.
+    pub tables: u8,
+    /// Sectors before the first table at least; FAT32 keeps eight for itself.
+    pub reserved_sectors: Option<u16>,
+    /// Entries of the root directory of FAT12 and FAT16 at least; more where the contents need them.
+    pub root_entries: Option<u16>,
+    /// Whether tables and clusters of all but small volumes start at multiples of the cluster size.
+    pub aligned: bool,
+    /// Media descriptor.
+    pub media: u8,
+    /// Drive number: only boot code reads it.
+    pub drive_number: u8,
+    /// Heads and sectors a track, where the size of the volume does not decide them.
+    pub geometry: Option<(u16, u16)>,
     /// Size of the volume.
     pub size: Size,
 }
@@ -80,8 +96,26 @@ impl Default for Options {
             label: None,
             serial: 0,
             hidden_sectors: 0,
+            tables: 2,
+            reserved_sectors: None,
+            root_entries: None,
+            aligned: true,
+            media: table::FIXED_DISK,
+            drive_number: 0x80,
+            geometry: None,
             size: Size::Minimum,
         }
+    }
+}
+
+impl Options {
+    /// The same with every option of mkfs.fat's in `words` applied.
+    ///
+    /// # Errors
+    /// When a word is not understood.
+    pub fn with(mut self, words: &[String]) -> Result<Options, OptionError> {
+        command_line::apply(&mut self, words)?;
+        Ok(self)
     }
 }
 
@@ -93,11 +127,11 @@ impl Default for Options {
 /// [`Error`].
 pub fn lay_out(tree: &Tree, options: &Options) -> Result<Extents, Error> {
     let label = label::encode(options.label.as_deref())?;
-    let directories = directory::survey(tree, label.is_some())?;
+    let Survey { directories, .. } = directory::survey(tree, label.is_some())?;
     let demand = Demand::of(tree, &directories);
     let geometry = geometry::choose(&demand, options)?;
 
-    let mut table = Table::new(geometry.width);
+    let mut table = Table::new(geometry.width, options.media);
     let cluster_len = geometry.cluster_len();
     let starts: Vec<u32> = directories
         .iter()
@@ -145,8 +179,17 @@ pub fn lay_out(tree: &Tree, options: &Options) -> Result<Extents, Error> {
 /// As [`lay_out`].
 pub fn minimum_size(tree: &Tree, options: &Options) -> Result<u64, Error> {
     let label = label::encode(options.label.as_deref())?;
-    let directories: Vec<Directory> = directory::survey(tree, label.is_some())?;
+    let Survey { directories, .. } = directory::survey(tree, label.is_some())?;
     let demand = Demand::of(tree, &directories);
     let options = Options { size: Size::Minimum, ..options.clone() };
-    geometry::choose(&demand, &options).map(|geometry: Geometry| geometry.len())
+    geometry::choose(&demand, &options).map(|geometry| geometry.len())
+}
+
+/// Paths in `tree` that differ only by case, two by two. A volume holds both, but readers that look
+/// names up as FAT compares them find one of the two.
+///
+/// # Errors
+/// When the tree holds what FAT cannot.
+pub fn same_but_for_case(tree: &Tree) -> Result<Vec<(String, String)>, Error> {
+    Ok(directory::survey(tree, false)?.same_but_for_case)
 }

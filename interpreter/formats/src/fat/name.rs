@@ -29,25 +29,26 @@ impl Name {
 }
 
 /// The names of one directory's entries, which come in byte order, fewer than a million; `path` turns a
-/// name into what a message says.
+/// name into what a message says. Those that FAT takes for the same are added to `same_but_for_case`.
 pub(super) fn of_directory(
     names: &[&[u8]],
     path: impl Fn(&[u8]) -> String,
+    same_but_for_case: &mut Vec<(String, String)>,
 ) -> Result<Vec<Name>, Error> {
     let mut texts = Vec::with_capacity(names.len());
     let mut folded = BTreeMap::new();
     for name in names {
         let text = check(name, || path(name))?;
         if let Some(first) = folded.insert(fold(text), name) {
-            return Err(Error::NameCollision { first: path(first), second: path(name) });
+            same_but_for_case.push((path(first), path(name)));
         }
         texts.push(text);
     }
     // What is a short name but for its case has it; the others take what is left over.
     let mut taken = BTreeSet::new();
-    let bases: Vec<Basis> = texts.iter().map(|text| Basis::of(text)).collect();
-    for basis in bases.iter().filter(|basis| !basis.lossy) {
-        taken.insert(basis.short_name(""));
+    let mut bases: Vec<Basis> = texts.iter().map(|text| Basis::of(text)).collect();
+    for basis in bases.iter_mut().filter(|basis| !basis.lossy) {
+        basis.lossy = !taken.insert(basis.short_name(""));
     }
     let mut next_numbers = BTreeMap::new();
     let named = texts.iter().zip(&bases).map(|(text, basis)| {
@@ -165,13 +166,14 @@ mod tests {
     use super::*;
 
     fn names(names: &[&str]) -> Result<Vec<String>, Error> {
+        let mut same = Vec::new();
         let names: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
         let path = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
         let shown = |name: Name| {
             let mark = if name.long.is_empty() { "" } else { "+" };
             format!("{}{mark}", String::from_utf8_lossy(&name.short))
         };
-        Ok(of_directory(&names, path)?.into_iter().map(shown).collect())
+        Ok(of_directory(&names, path, &mut same)?.into_iter().map(shown).collect())
     }
 
     #[test]
@@ -204,6 +206,16 @@ mod tests {
     }
 
     #[test]
+    fn names_that_differ_only_by_case_have_short_names_of_their_own() {
+        assert_eq!(names(&["NAME.TXT", "name.txt"]).unwrap(), ["NAME    TXT", "NAME~1  TXT+"]);
+        let path = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        let mut same = Vec::new();
+        let found = of_directory(&["Ä.txt".as_bytes(), "ä.TXT".as_bytes()], path, &mut same);
+        assert_eq!(found.unwrap().len(), 2);
+        assert_eq!(same, [("Ä.txt".to_owned(), "ä.TXT".to_owned())]);
+    }
+
+    #[test]
     fn thousands_of_names_that_begin_alike_all_get_their_own_short_name() {
         let many: Vec<String> = (0..20_000).map(|index| format!("file {index:05}")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -221,10 +233,8 @@ mod tests {
         assert!(names(&[&"ä".repeat(255)]).is_ok());
         let long = "😀".repeat(128);
         assert_eq!(names(&[&long]), Err(Error::NameTooLong { path: long.clone(), units: 256 }));
-        let both = Error::NameCollision { first: "Ä.txt".into(), second: "ä.TXT".into() };
-        assert_eq!(names(&["Ä.txt", "ä.TXT"]), Err(both));
         let path = |_: &[u8]| String::new();
-        let latin = of_directory(&[b"\xe4"], path);
+        let latin = of_directory(&[b"\xe4"], path, &mut Vec::new());
         assert_eq!(latin, Err(Error::NameEncoding { path: String::new() }));
     }
 

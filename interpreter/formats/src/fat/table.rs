@@ -1,11 +1,11 @@
 //! The allocation table itself (overview, "FAT Data Structure").
 
-use super::geometry::{Geometry, TABLES, Width};
+use super::geometry::{Geometry, Width};
 use std::sync::Arc;
 use tintype_tree::{Extents, Source};
 
-/// Media descriptor of a fixed disk: `BPB_Media`, and the low byte of entry 0.
-pub(super) const MEDIA: u8 = 0xf8;
+/// Media descriptor of a fixed disk.
+pub(super) const FIXED_DISK: u8 = 0xf8;
 /// An entry that ends a chain. The topmost bits of entry 1 so say that the volume was cleanly
 /// unmounted and met no read error.
 const END_OF_CHAIN: u32 = 0x0fff_ffff;
@@ -19,10 +19,11 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table with only the two entries that stand for no cluster.
-    pub(super) fn new(width: Width) -> Table {
+    /// A table with only the two entries that stand for no cluster. `media` is in the low byte of the
+    /// first, as in `BPB_Media`.
+    pub(super) fn new(width: Width, media: u8) -> Table {
         let mut table = Table { width, bytes: Vec::new(), entries: 0 };
-        table.push(END_OF_CHAIN & !0xff | u32::from(MEDIA));
+        table.push(END_OF_CHAIN & !0xff | u32::from(media));
         table.push(END_OF_CHAIN);
         table
     }
@@ -49,7 +50,7 @@ impl Table {
     /// Puts every copy where it belongs.
     pub(super) fn put(self, volume: &mut Extents, geometry: &Geometry) {
         let bytes: Arc<[u8]> = self.bytes.into();
-        for index in 0..TABLES {
+        for index in 0..geometry.tables {
             let source = Source::Memory { bytes: bytes.clone(), offset: 0 };
             volume.put_source(geometry.table_offset(index), bytes.len() as u64, source);
         }
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn two_entries_of_fat12_share_three_bytes() {
-        let mut table = Table::new(Width::Fat12);
+        let mut table = Table::new(Width::Fat12, FIXED_DISK);
         assert_eq!(table.chain(3), 2);
         assert_eq!(table.chain(0), 0);
         assert_eq!(table.chain(1), 5);
@@ -89,8 +90,8 @@ mod tests {
 
     #[test]
     fn the_first_two_entries_hold_the_medium_and_say_that_all_is_clean() {
-        assert_eq!(Table::new(Width::Fat16).bytes, [0xf8, 0xff, 0xff, 0xff]);
+        assert_eq!(Table::new(Width::Fat16, FIXED_DISK).bytes, [0xf8, 0xff, 0xff, 0xff]);
         let bytes = [0xf8, 0xff, 0xff, 0x0f, 0xff, 0xff, 0xff, 0x0f];
-        assert_eq!(Table::new(Width::Fat32).bytes, bytes);
+        assert_eq!(Table::new(Width::Fat32, FIXED_DISK).bytes, bytes);
     }
 }

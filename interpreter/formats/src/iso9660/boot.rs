@@ -94,7 +94,8 @@ pub(super) fn put_system_area(
         start: Lba(start),
         sectors: end - start,
     }));
-    let table = Table { disk_signature: hybrid.disk_signature, boot_code, partitions };
+    let table =
+        Table { disk_signature: hybrid.disk_signature, boot_code, partitions, ..Table::default() };
     volume.put_bytes(0, table.encode(volume.len())?.to_vec());
     Ok(())
 }

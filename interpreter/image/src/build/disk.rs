@@ -17,11 +17,12 @@ pub(super) fn build(
 ) -> Result<Built, Failure> {
     let sink = (plan.format.sink)(&plan.format_options)
         .map_err(|error| Problem::from(error).at(&plan.place))?;
-    let realised = realise(plan, surroundings)?;
-    let disk = layout::disk(plan, &realised)?;
+    let mut realised = realise(plan, surroundings)?;
+    let mut notes = std::mem::take(&mut realised.notes);
+    let disk = layout::disk(plan, &realised, &mut notes)?;
     let total = disk.stored_len();
     let mut told = |done| progress(done, total);
     let options = output::Options { progress: Some(&mut told), ..output::Options::default() };
     sink(&disk, target, options).map_err(|error| Problem::from(error).at(&None))?;
-    Ok(Built { path: target.to_owned(), len: disk.len(), notes: realised.notes })
+    Ok(Built { path: target.to_owned(), len: disk.len(), notes })
 }

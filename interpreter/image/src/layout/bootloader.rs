@@ -1,10 +1,11 @@
 //! What starts a disk, put where BIOS, GRUB or the boot ROM of a board look for it.
 
-use super::{Placed, SECTOR, table};
+use super::{Placed, table, table_end};
 use crate::bootloader::{BiosBoot, PlacedFile};
 use crate::error::{Failure, Problem};
 use crate::plan::{DiskPlan, TableKind};
 use tintype_boot::grub::bios::Gap;
+use tintype_formats::lba::BLOCK_LEN as SECTOR;
 use tintype_formats::{gpt, mbr};
 use tintype_tree::Extents;
 
@@ -23,7 +24,7 @@ pub fn put(
             let first = placed.iter().map(|one| one.start).min().unwrap_or(super::ALIGNMENT);
             (SECTOR, first, Gap::AfterMbr)
         }
-        TableKind::Gpt => {
+        TableKind::Gpt | TableKind::Hybrid => {
             let is_boot =
                 |one: &&Placed| table::type_guid(&one.plan.type_code) == Some(gpt::BIOS_BOOT);
             let partition = placed.iter().find(is_boot);
@@ -45,10 +46,7 @@ pub fn put_files(
     placed: &[Placed],
     files: &[PlacedFile],
 ) -> Result<(), Failure> {
-    let table_end = match plan.table {
-        TableKind::Mbr => SECTOR,
-        TableKind::Gpt => table::GPT_FRONT,
-    };
+    let table_end = table_end(plan);
     for (index, file) in files.iter().enumerate() {
         let (start, end) = (file.offset, file.offset + file.content.len());
         let meets = |other: (u64, u64)| start < other.1 && other.0 < end;

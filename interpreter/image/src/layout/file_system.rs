@@ -2,14 +2,15 @@
 
 use crate::error::{Failure, Problem};
 use crate::plan::{PartitionPlan, Size};
-use tintype_formats::{ext, fat};
+use tintype_formats::{ext, fat, swap};
 use tintype_tree::{Extents, Tree};
 use uuid::Uuid;
 
 /// The smallest size that is guessed.
 const SMALLEST_GUESS: u64 = 1 << 20;
 
-/// Bytes of a memory page, and of a block of a file system that is made to measure.
+/// Bytes of a memory page, and of a block of a file system that is made to measure or for large
+/// sectors.
 const PAGE: u32 = 4096;
 
 /// The extents of `partition`'s file system, as long as the partition is to be. `identity` serves
@@ -18,15 +19,22 @@ pub fn lay_out(
     partition: &PartitionPlan,
     tree: Option<&Tree>,
     identity: Uuid,
+    sector_size: u64,
+    notes: &mut Vec<String>,
 ) -> Result<Extents, Failure> {
     let made = match (partition.file_system.as_str(), tree) {
         ("unformatted", _) => unformatted(partition),
+        ("swap", _) => swap(partition, identity),
         (_, None) => unreachable!("every formatted partition has a tree"),
-        ("ext2", Some(tree)) => ext(ext::Kind::Ext2, partition, tree, identity),
-        ("ext3", Some(tree)) => ext(ext::Kind::Ext3, partition, tree, identity),
-        ("ext4", Some(tree)) => ext(ext::Kind::Ext4, partition, tree, identity),
-        ("vfat" | "fat16", Some(tree)) => fat(fat::Kind::Fat16, partition, tree, identity),
-        ("fat32", Some(tree)) => fat(fat::Kind::Fat32, partition, tree, identity),
+        ("ext2", Some(tree)) => ext(ext::Kind::Ext2, partition, tree, identity, sector_size),
+        ("ext3", Some(tree)) => ext(ext::Kind::Ext3, partition, tree, identity, sector_size),
+        ("ext4", Some(tree)) => ext(ext::Kind::Ext4, partition, tree, identity, sector_size),
+        ("vfat" | "fat16", Some(tree)) => {
+            fat(fat::Kind::Fat16, partition, tree, identity, sector_size, notes)
+        }
+        ("fat32", Some(tree)) => {
+            fat(fat::Kind::Fat32, partition, tree, identity, sector_size, notes)
+        }
         (other, Some(_)) => Err(Problem::FileSystem(other.to_owned())),
     };
     made.map_err(|problem| problem.at(&partition.place))
@@ -35,8 +43,20 @@ pub fn lay_out(
 fn unformatted(partition: &PartitionPlan) -> Result<Extents, Problem> {
     match partition.size {
         Size::Bytes(bytes) => Ok(Extents::hole(bytes)),
-        Size::Guess | Size::Minimum => Err(Problem::NoSize),
+        Size::Guess | Size::Minimum => Err(Problem::NoSize { file_system: "unformatted" }),
     }
+}
+
+fn swap(partition: &PartitionPlan, identity: Uuid) -> Result<Extents, Problem> {
+    if let Some(option) = partition.options.first() {
+        return Err(Problem::SwapOption(option.clone()));
+    }
+    let Size::Bytes(size) = partition.size else {
+        return Err(Problem::NoSize { file_system: "swap" });
+    };
+    let uuid = uuid_of(partition)?.unwrap_or(*identity.as_bytes());
+    let options = swap::Options { label: partition.label.clone().into_bytes(), uuid, size };
+    swap::lay_out(&options).map_err(|error| Problem::Swap { label: partition.label.clone(), error })
 }
 
 fn ext(
@@ -44,12 +64,13 @@ fn ext(
     partition: &PartitionPlan,
     tree: &Tree,
     identity: Uuid,
+    sector_size: u64,
 ) -> Result<Extents, Problem> {
     let failed = |error| Problem::Ext { label: partition.label.clone(), error };
     let mut options = ext::Options::parse(kind, &partition.options)?;
     options.label = partition.label.clone().into_bytes();
     options.uuid = uuid_of(partition)?.unwrap_or(*identity.as_bytes());
-    if !matches!(partition.size, Size::Bytes(_)) {
+    if !matches!(partition.size, Size::Bytes(_)) || sector_size > 512 {
         // What is made to measure is a root file system, however small: mke2fs's small blocks are
         // for floppies, and cannot hold a long link.
         options.block_size.get_or_insert(PAGE);
@@ -69,6 +90,8 @@ fn fat(
     partition: &PartitionPlan,
     tree: &Tree,
     identity: Uuid,
+    sector_size: u64,
+    notes: &mut Vec<String>,
 ) -> Result<Extents, Problem> {
     let failed = |error| Problem::Fat { label: partition.label.clone(), error };
     let serial: [u8; 4] = uuid_of(partition)?
@@ -77,8 +100,15 @@ fn fat(
         kind,
         label: Some(partition.label.clone()),
         serial: u32::from_le_bytes(serial),
+        sector_size: sector_size as u16,
         ..fat::Options::default()
-    };
+    }
+    .with(&partition.options)?;
+    let same = fat::same_but_for_case(tree).map_err(failed)?;
+    notes.extend(same.into_iter().map(|(first, second)| {
+        let label = &partition.label;
+        format!("partition {label}: {first} and {second} differ only by case: most readers of FAT find one of them")
+    }));
     options.size = match partition.size {
         Size::Bytes(bytes) => fat::Size::Exact(bytes),
         Size::Minimum => fat::Size::Minimum,

@@ -14,6 +14,8 @@ pub struct DiskPlan {
     pub format_options: Vec<String>,
     /// MBR or GPT.
     pub table: TableKind,
+    /// Bytes a sector: 512 or 4096.
+    pub sector_size: u64,
     /// The operating system's UUID: the seed of every identifier that the definition does not give.
     pub uuid: [u8; 16],
     /// The GNU triplet or the system, as `aarch64-linux`, that the image is for.
@@ -35,6 +37,28 @@ pub enum TableKind {
     Mbr,
     /// A GUID partition table with a protective MBR.
     Gpt,
+    /// A GUID partition table whose MBR names some of the partitions as well.
+    Hybrid,
+}
+
+/// Primary partitions of an MBR.
+const PRIMARY_LIMIT: usize = 4;
+
+impl DiskPlan {
+    /// The index of the first partition that an MBR has as a logical one: with more than four
+    /// partitions all but three are.
+    pub fn first_logical(&self) -> Option<usize> {
+        let logical = self.table == TableKind::Mbr && self.partitions.len() > PRIMARY_LIMIT;
+        logical.then_some(PRIMARY_LIMIT - 1)
+    }
+
+    /// The number, from 1, by which partition `index`, from 0, is known: logical ones count from 5.
+    pub fn partition_number(&self, index: usize) -> usize {
+        match self.first_logical() {
+            Some(first) if index >= first => index + 2,
+            _ => index + 1,
+        }
+    }
 }
 
 /// One partition.
@@ -44,9 +68,11 @@ pub struct PartitionPlan {
     pub label: String,
     /// The type, as the Scheme library writes it: `0x83`, `U`, or a GUID.
     pub type_code: String,
-    /// `ext2` ... `ext4`, `vfat`, `fat16`, `fat32`, `unformatted`.
+    /// The type in a hybrid MBR, as `0x83`, if the partition can be there.
+    pub hybrid_type: Option<String>,
+    /// `ext2` ... `ext4`, `vfat`, `fat16`, `fat32`, `swap`, `unformatted`.
     pub file_system: String,
-    /// Options in mke2fs's words.
+    /// Options in the words of mke2fs or mkfs.fat.
     pub options: Vec<String>,
     /// The file system's UUID: 16 bytes, or 4 for FAT.
     pub uuid: Option<Vec<u8>>,
@@ -54,7 +80,7 @@ pub struct PartitionPlan {
     pub size: Size,
     /// First byte on the disk; 0 is "after the one before".
     pub offset: u64,
-    /// The MBR's active flag.
+    /// The MBR's active flag, and GPT's attribute for BIOS boot code.
     pub bootable: bool,
     /// What it holds.
     pub content: PartitionContent,

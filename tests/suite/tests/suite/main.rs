@@ -11,6 +11,7 @@ mod build_side;
 mod command_line;
 mod debian_efi_raw;
 mod determinism;
+mod disks;
 mod hostile;
 mod iso9660;
 mod oracle;
