@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tintype_tests::disk::{check_ext4, check_fat, extract, partitions};
+use tintype_tests::fixture;
 use tintype_tests::lacking::Need::Tool;
 use tintype_tests::lacking::{Need, met};
 use tintype_tests::program::{self, names_in};
@@ -241,6 +242,103 @@ fn computed_files_are_merged_at_the_root() {
     let store = debugfs(&root, "ls -p /gnu/store");
     let names: Vec<&str> = store.lines().filter_map(|line| line.split('/').nth(5)).collect();
     assert_eq!(names.iter().filter(|name| name.len() > 33).count(), 2, "{names:?}");
+}
+
+#[test]
+fn the_build_utilities_do_what_they_say() {
+    if !met("the build utilities", &NEEDS) {
+        return;
+    }
+    let scratch = Scratch::new("utilities");
+    let definition = disk_of(
+        "#~(lambda* (root #:key #:allow-other-keys)
+              (use-modules (ice-9 rdelim) (srfi srfi-1))
+              (define (write-file name . lines)
+                (mkdir-p (dirname name))
+                (call-with-output-file name
+                  (lambda (port) (for-each (lambda (line) (display line port)) lines))))
+              (with-directory-excursion root
+                (write-file \"etc/conf\" \"name = @name@\\n\" \"# note\\n\" \"a-1 b-22\\n\")
+                (substitute* (list \"etc/conf\")
+                  ((\"@(n[a-z]+)@\" all name)
+                   (string-append name \" is \" (number->string (string-length all))))
+                  ((\"^# (.*)\\n\" _ text)
+                   (string-append \";; \" text \"\\n\"))
+                  ((\"([a-z])-([0-9]+)\" _ letter digits)
+                   (string-append digits \"-\" letter)))
+                (chmod \"etc/conf\" #o640)
+                (with-atomic-file-replacement \"etc/conf\"
+                  (lambda (in out)
+                    (display (string-upcase (read-line in)) out)
+                    (newline out)
+                    (dump-port in out)))
+                (write-file \"bin/tool\" \"#!/bin/sh\\n\" \"echo tool\\n\")
+                (chmod \"bin/tool\" #o755)
+                (wrap-program (string-append root \"/bin/tool\")
+                  #:sh \"/bin/sh\"
+                  `(\"PATH\" \":\" prefix (\"/opt/bin\" \"/opt/sbin\")))
+                (write-file \"gone/deep/er/file\" \"x\")
+                (symlink \"../bin\" \"gone/link\")
+                (delete-file-recursively \"gone\")
+                (write-file \"a/x.txt\" \"x\")
+                (write-file \"a/b/y.txt\" \"y\")
+                (symlink \"x.txt\" \"a/link\")
+                (copy-recursively \"a\" \"c\" #:keep-mtime? #t)
+                (call-with-output-file \"found\"
+                  (lambda (port)
+                    (for-each (lambda (value) (write value port) (newline port))
+                              (list (find-files \".\" \"\\\\.txt$\")
+                                    (find-files \"c\" (const #t) #:directories? #t)
+                                    (find-files \"a\" (lambda (file stat)
+                                                      (eq? 'symlink (stat:type stat))))
+                                    (map directory-exists? '(\"a\" \"gone\" \"found\"))
+                                    (map executable-file? '(\"bin/tool\" \"found\" \"bin\"))
+                                    (which \"sh\")
+                                    (false-if-file-not-found (stat \"gone\"))
+                                    (basename (getcwd))))))))",
+    );
+    let image = build(&scratch, &definition);
+    let root = ext4(&scratch, &image, 0);
+    let conf = debugfs(&root, "cat /etc/conf");
+    assert_eq!(conf, "NAME = NAME IS 6\n;; note\n1-a 22-b\n");
+    assert!(debugfs(&root, "stat /etc/conf").contains("Mode:  0640"));
+    assert_eq!(
+        debugfs(&root, "cat /bin/tool").lines().take(2).collect::<Vec<_>>(),
+        ["#!/bin/sh", "export PATH=\"/opt/bin:/opt/sbin${PATH:+:}$PATH\""]
+    );
+    assert_eq!(debugfs(&root, "cat /bin/.tool-real"), "#!/bin/sh\necho tool\n");
+    assert!(debugfs(&root, "stat /c/link").contains("Fast link dest: \"x.txt\""));
+    let found = debugfs(&root, "cat /found");
+    assert_eq!(
+        found.lines().collect::<Vec<_>>(),
+        [
+            "(\"./a/b/y.txt\" \"./a/x.txt\" \"./c/b/y.txt\" \"./c/x.txt\")",
+            "(\"c\" \"c/b\" \"c/b/y.txt\" \"c/link\" \"c/x.txt\")",
+            "(\"a/link\")",
+            "(#t #f #f)",
+            "(#t #f #f)",
+            "#f",
+            "#f",
+            "\"image-root\""
+        ]
+    );
+}
+
+#[test]
+fn the_example_of_computed_partitions_is_made() {
+    if !met("the example of computed partitions", &NEEDS) {
+        return;
+    }
+    let scratch = Scratch::new("example");
+    let example = fixture::workspace().join("images/examples/computed.scm");
+    let definition = fs::read_to_string(example).expect("the example");
+    let image = build(&scratch, &definition);
+    let site = ext4(&scratch, &image, 1);
+    let page = debugfs(&site, "cat /srv/www/about.html");
+    let text = "It is struck straight onto the plate.";
+    assert_eq!(page, format!("<title>about</title><p class=\"plate\">{text}</p>\n"));
+    let www = debugfs(&site, "stat /srv/www");
+    assert!(www.contains("Mode:  02755") && www.contains("User:    33   Group:    33"), "{www}");
 }
 
 #[test]
