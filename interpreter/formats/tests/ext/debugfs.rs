@@ -159,9 +159,16 @@ fn text(bytes: &[u8]) -> String {
     bytes.iter().map(escaped).collect()
 }
 
+/// A value as debugfs prints it, as far as the first byte that it may escape in its own way.
 fn quoted(value: &[u8]) -> String {
     let text = text(value);
-    if text.len() == 3 * value.len() && text.ends_with(' ') { text } else { format!("\"{text}\"") }
+    if text.len() == 3 * value.len() && text.ends_with(' ') {
+        return text;
+    }
+    let plain = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\".contains(byte);
+    let plain: Vec<u8> = value.iter().copied().take_while(plain).collect();
+    let end = if plain.len() == value.len() { "\"" } else { "" };
+    format!("\"{}{end}", String::from_utf8_lossy(&plain))
 }
 
 #[track_caller]
