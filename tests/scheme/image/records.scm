@@ -47,8 +47,8 @@
 (check-error (format-of "docker") => "\"docker\": invalid 'format' value")
 (check (map table-of '(mbr gpt)) => '(mbr gpt))
 (check-error (table-of 'hybrid) => "hybrid: invalid 'partition-table-type' value")
-(check-error (image (inherit efi-disk-image) (size 'minimum))
-             => "size (minimum) can only be 'guess or a numeric expression")
+(check-error (image (inherit efi-disk-image) (size 'largest))
+             => "size (largest) can only be 'guess or a numeric expression")
 
 ;; An image that inherits is its own.
 (define relabelled (image-with-label efi-disk-image "BOOT"))

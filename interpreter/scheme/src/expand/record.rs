@@ -184,7 +184,7 @@ impl Session {
             let index = record.fields.iter().position(|field| Some(field.name) == name.name());
             let Some(index) = index else { continue };
             let field = &record.fields[index];
-            let code = self.field_value(record, field, &scope, value.span(), |scope| {
+            let code = self.field_value(record, field, &scope, (value.span(), span), |scope| {
                 self.expand(value, scope)
             })?;
             scope = Contour::inside(&scope);
@@ -221,7 +221,7 @@ impl Session {
                 }
                 (None, _, Some(default)) => {
                     let default = self.transplant(default, &record.scope, span);
-                    self.field_value(record, field, &scope, span, |scope| {
+                    self.field_value(record, field, &scope, (span, span), |scope| {
                         self.expand(&default, scope)
                     })?
                 }
@@ -235,13 +235,14 @@ impl Session {
         Ok(code)
     }
 
-    /// A field's value as it is kept: sanitized, and wrapped if it is computed later.
+    /// A field's value as it is kept: sanitized, and wrapped if it is computed later. The places are
+    /// that of the value and that of the whole form.
     fn field_value(
         &self,
         record: &Rc<RecordForm>,
         field: &Field,
         scope: &Scope,
-        span: Span,
+        (span, whole): (Span, Span),
         expand: impl FnOnce(&Scope) -> Result<Expression>,
     ) -> Result<Expression> {
         let this = self.temporary("this");
@@ -253,7 +254,7 @@ impl Session {
         };
         let mut value = expand(&inner)?;
         if let Some(sanitizer) = &field.sanitizer {
-            value = self.sanitized(sanitizer, value, record, &inner, span)?;
+            value = self.sanitized(sanitizer, value, record, &inner, (span, whole))?;
         }
         Ok(match field.storage {
             Storage::Plain => value,
@@ -272,7 +273,7 @@ impl Session {
         value: Expression,
         record: &RecordForm,
         scope: &Scope,
-        span: Span,
+        (span, whole): (Span, Span),
     ) -> Result<Expression> {
         let sanitizer = self.transplant(sanitizer, &record.scope, span);
         let is_macro = match sanitizer.identifier() {
@@ -288,7 +289,8 @@ impl Session {
             let inner = Contour::inside(scope);
             let name = self.core_word(Keyword::Slot, span);
             let local = self.bind_local(&name, &inner)?;
-            let call = self.expand(&Syntax::list(vec![sanitizer, name], span), &inner)?;
+            // The use of the macro is as long as the form: what it inserts is blamed on that.
+            let call = self.expand(&Syntax::list(vec![sanitizer, name], whole), &inner)?;
             return Ok(value.bind(local, call, span));
         }
         let sanitizer = self.expand(&sanitizer, scope)?;
