@@ -5,12 +5,15 @@
 
 mod acl;
 mod compression;
+mod container;
 mod directory;
 mod error;
+mod layer;
 mod owners;
 mod tar;
 mod xattrs;
 
+pub use container::{ContainerFault, container_root};
 pub use error::{ArchiveFault, EntryFault, ImportError};
 
 use crate::extents::Extents;
@@ -43,6 +46,14 @@ pub struct ImportOptions {
     pub spool_directory: PathBuf,
 }
 
+impl ImportOptions {
+    /// Owners by number.
+    pub fn by_number(spool_directory: &Path) -> ImportOptions {
+        let spool_directory = spool_directory.to_owned();
+        ImportOptions { owners: Owners::ByNumber, spool_directory }
+    }
+}
+
 /// The tree at the host directory `path`: its entries, the directory itself as the root. Symbolic
 /// links in it are not followed, other file systems mounted in it are entered. Of the extended
 /// attributes, `user.*`, `security.*`, `trusted.*` and POSIX ACLs are taken. Contents are
@@ -54,14 +65,13 @@ pub fn directory(path: &Path) -> Result<Tree, ImportError> {
     directory::import(path)
 }
 
-/// The tree in the tar archive `path`, plain or compressed with gzip, xz, zstd or bzip2, owners by
-/// number. See [`archive_with`].
+/// The tree in the tar archive `path`, plain or compressed with gzip, xz, zstd, bzip2 or lzip, owners
+/// by number. See [`archive_with`].
 ///
 /// # Errors
 /// As [`archive_with`].
 pub fn archive(path: &Path, spool_directory: &Path) -> Result<Tree, ImportError> {
-    let spool_directory = spool_directory.to_owned();
-    archive_with(path, &ImportOptions { owners: Owners::ByNumber, spool_directory })
+    archive_with(path, &ImportOptions::by_number(spool_directory))
 }
 
 /// The tree in the tar archive `path`, whatever it is called: the first bytes tell how it is
@@ -103,7 +113,10 @@ pub fn archive_content(
         .read_at(0, &mut start)
         .map_err(|error| ImportError::Host { path: name.to_owned(), error })?;
     match Compression::of(&start) {
-        None => tar::import_ranges(name, content, options.owners),
+        None => {
+            let files = tar::import_ranges(name, content, options.owners, None)?;
+            container_root(name, files, options)
+        }
         compression => unpacked(name, Box::new(content.reader()), compression, options),
     }
 }
@@ -115,7 +128,8 @@ fn unpacked(
     options: &ImportOptions,
 ) -> Result<Tree, ImportError> {
     let spool = Spool::new(&options.spool_directory, name)?;
-    compression::unpack(packed, compression, |unpacked| {
-        tar::import_stream(name, unpacked, spool, compression.is_some(), options.owners)
-    })
+    let files = compression::unpack(packed, compression, |unpacked| {
+        tar::import_stream(name, unpacked, spool, compression.is_some(), options.owners, None)
+    })?;
+    container_root(name, files, options)
 }

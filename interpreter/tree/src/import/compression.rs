@@ -3,14 +3,23 @@
 use super::{ArchiveFault, ImportError};
 use flate2::bufread::GzDecoder;
 use liblzma::bufread::XzDecoder;
-use liblzma::stream::MtStreamBuilder;
+use liblzma::stream::{MtStreamBuilder, Stream};
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// Bytes of one chunk that passes between the threads, and chunks that may wait.
 const CHUNK: usize = 256 << 10;
 const CHUNKS_WAITING: usize = 8;
+
+/// Bytes that come of one, at most, of those above [`RATIO_FROM`]. gzip reaches 1,032; the others reach
+/// more with nothing but zeros.
+pub(super) const RATIO_AT_MOST: u64 = 4096;
+
+/// Unpacked bytes from which on their ratio to the packed ones is looked at: fewer fill no disk.
+const RATIO_FROM: u64 = 256 << 20;
 
 /// Memory (bytes) above which xz blocks are decompressed with fewer threads, down to one.
 const XZ_THREADS_MEMORY: u64 = 64 << 20;
@@ -22,6 +31,7 @@ pub(super) enum Compression {
     Xz,
     Zstd,
     Bzip2,
+    Lzip,
 }
 
 impl Compression {
@@ -37,6 +47,7 @@ impl Compression {
                 Some(Compression::Zstd)
             }
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Compression::Bzip2),
+            [b'L', b'Z', b'I', b'P', ..] => Some(Compression::Lzip),
             _ => None,
         }
     }
@@ -47,6 +58,7 @@ impl Compression {
             Compression::Xz => "xz",
             Compression::Zstd => "zstd",
             Compression::Bzip2 => "bzip2",
+            Compression::Lzip => "lzip",
         }
     }
 }
@@ -113,17 +125,21 @@ fn send_all(
     sender: &SyncSender<Result<Vec<u8>, UnpackError>>,
 ) -> Result<(), UnpackError> {
     let Some(compression) = compression else {
-        return send(packed, sender).map(|_| ()).map_err(UnpackError::Read);
+        return send(packed, sender, None).map(|_| ()).map_err(UnpackError::Read);
     };
+    let mut ratio = Ratio { packed: packed.passed.clone(), unpacked: 0 };
     let mut more = true;
     while more {
-        let sent = match compression {
-            Compression::Gzip => send(&mut GzDecoder::new(&mut *packed), sender),
-            Compression::Bzip2 => send(&mut bzip2::bufread::BzDecoder::new(&mut *packed), sender),
-            Compression::Xz => xz_decoder(&mut *packed).and_then(|mut xz| send(&mut xz, sender)),
-            Compression::Zstd => zstd_decoder(&mut *packed).and_then(|mut z| send(&mut z, sender)),
+        let source = &mut *packed;
+        let unpacked: io::Result<Box<dyn Read + '_>> = match compression {
+            Compression::Gzip => Ok(Box::new(GzDecoder::new(source))),
+            Compression::Bzip2 => Ok(Box::new(bzip2::bufread::BzDecoder::new(source))),
+            Compression::Xz => xz_decoder(source).map(|decoder| Box::new(decoder) as _),
+            Compression::Lzip => lzip_decoder(source).map(|decoder| Box::new(decoder) as _),
+            Compression::Zstd => zstd_decoder(source).map(|decoder| Box::new(decoder) as _),
         };
-        let offset = packed.passed;
+        let sent = unpacked.and_then(|mut unpacked| send(&mut *unpacked, sender, Some(&mut ratio)));
+        let offset = packed.passed();
         let listening = match (sent, packed.failed.take()) {
             (Ok(listening), _) => listening,
             (Err(_), Some(error)) => return Err(UnpackError::Read(error)),
@@ -132,6 +148,9 @@ fn send_all(
                 return Err(UnpackError::Fault { offset, fault });
             }
         };
+        if ratio.is_too_high() {
+            return Err(ratio.fault());
+        }
         more = listening && another(packed, compression)?;
     }
     Ok(())
@@ -147,6 +166,10 @@ fn xz_decoder<R: BufRead>(packed: R) -> io::Result<XzDecoder<R>> {
     Ok(XzDecoder::new_stream(packed, stream))
 }
 
+fn lzip_decoder<R: BufRead>(packed: R) -> io::Result<XzDecoder<R>> {
+    Ok(XzDecoder::new_stream(packed, Stream::new_lzip_decoder(u64::MAX, 0)?))
+}
+
 fn zstd_decoder<'z, R: BufRead>(packed: R) -> io::Result<zstd::Decoder<'z, R>> {
     let mut decoder = zstd::Decoder::with_buffer(packed)?.single_frame();
     // As much as the frame asks for: `zstd --long` writes windows beyond the default limit.
@@ -154,16 +177,43 @@ fn zstd_decoder<'z, R: BufRead>(packed: R) -> io::Result<zstd::Decoder<'z, R>> {
     Ok(decoder)
 }
 
-/// Sends all bytes of `unpacked` in chunks; false when nobody takes them any more.
+/// How much came of how much.
+struct Ratio {
+    packed: Arc<AtomicU64>,
+    unpacked: u64,
+}
+
+impl Ratio {
+    fn is_too_high(&self) -> bool {
+        let packed = self.packed.load(Ordering::Relaxed);
+        self.unpacked > RATIO_FROM && self.unpacked / RATIO_AT_MOST > packed
+    }
+
+    fn fault(&self) -> UnpackError {
+        let offset = self.packed.load(Ordering::Relaxed);
+        let fault = ArchiveFault::Bomb { packed: offset, unpacked: self.unpacked };
+        UnpackError::Fault { offset, fault }
+    }
+}
+
+/// Sends all bytes of `unpacked` in chunks; false when nobody takes them any more, or `ratio` is too
+/// high.
 fn send(
     unpacked: &mut dyn Read,
     sender: &SyncSender<Result<Vec<u8>, UnpackError>>,
+    mut ratio: Option<&mut Ratio>,
 ) -> io::Result<bool> {
     loop {
         let mut chunk = Vec::with_capacity(CHUNK);
         let result = unpacked.take(CHUNK as u64).read_to_end(&mut chunk);
         if chunk.is_empty() {
             return result.map(|_| true);
+        }
+        if let Some(ratio) = ratio.as_mut() {
+            ratio.unpacked += chunk.len() as u64;
+            if ratio.is_too_high() {
+                return Ok(false);
+            }
         }
         if sender.send(Ok(chunk)).is_err() {
             return Ok(false);
@@ -185,7 +235,7 @@ fn another(packed: &mut Packed<'_>, compression: Compression) -> Result<bool, Un
         }
         packed.consume(zeros);
     }
-    let offset = packed.passed;
+    let offset = packed.passed();
     match Compression::of(packed.ahead(6).map_err(UnpackError::Read)?) {
         Some(next) if next == compression => Ok(true),
         _ => Err(UnpackError::Fault { offset, fault: ArchiveFault::TrailingData }),
@@ -197,14 +247,19 @@ struct Packed<'a> {
     inner: Box<dyn Read + Send + 'a>,
     buffer: Vec<u8>,
     at: std::ops::Range<usize>,
-    passed: u64,
+    passed: Arc<AtomicU64>,
     /// The error of reading, apart from those that the decompressor makes of what it read.
     failed: Option<io::Error>,
 }
 
 impl<'a> Packed<'a> {
     fn new(inner: Box<dyn Read + Send + 'a>) -> Packed<'a> {
-        Packed { inner, buffer: vec![0; CHUNK], at: 0..0, passed: 0, failed: None }
+        Packed { inner, buffer: vec![0; CHUNK], at: 0..0, passed: Arc::default(), failed: None }
+    }
+
+    /// Bytes passed so far.
+    fn passed(&self) -> u64 {
+        self.passed.load(Ordering::Relaxed)
     }
 
     /// The next `count` bytes, fewer only before the end. They stay ahead.
@@ -245,6 +300,6 @@ impl BufRead for Packed<'_> {
 
     fn consume(&mut self, count: usize) {
         self.at.start += count;
-        self.passed += count as u64;
+        self.passed.fetch_add(count as u64, Ordering::Relaxed);
     }
 }

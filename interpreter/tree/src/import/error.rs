@@ -30,6 +30,16 @@ pub enum ImportError {
         /// What is wrong.
         fault: ArchiveFault,
     },
+    /// An image of a container is damaged, or is not the one image that is wanted.
+    #[error("{}: {file}: {fault}", archive.display())]
+    Container {
+        /// The archive or directory.
+        archive: PathBuf,
+        /// Which file of it.
+        file: String,
+        /// What is wrong.
+        fault: super::ContainerFault,
+    },
 }
 
 /// What is wrong with an archive.
@@ -39,7 +49,7 @@ pub enum ArchiveFault {
     #[error("an empty file, not an archive")]
     Empty,
     /// No format that is known.
-    #[error("neither a tar archive nor one compressed with gzip, xz, zstd or bzip2")]
+    #[error("neither a tar archive nor one compressed with gzip, xz, zstd, bzip2 or lzip")]
     Unknown,
     /// The archive stops within an entry.
     #[error("cut off in the middle of an entry; get the archive again")]
@@ -74,6 +84,17 @@ pub enum ArchiveFault {
         format: &'static str,
         /// What the decompressor said.
         error: io::Error,
+    },
+    /// So much comes of so little that it is no archive, but meant to fill the disk.
+    #[error(
+        "{unpacked} bytes unpacked from {packed}: more than {} times as many are taken for an attack",
+        super::compression::RATIO_AT_MOST
+    )]
+    Bomb {
+        /// Bytes read.
+        packed: u64,
+        /// Bytes that came of them so far.
+        unpacked: u64,
     },
     /// One entry cannot be part of the tree.
     #[error("{name}: {fault}")]

@@ -2,6 +2,7 @@
 
 use super::bytes::ArchiveReader;
 use super::entry::{Body, Entry};
+use super::whiteout::{self, Whiteout};
 use crate::import::acl;
 use crate::import::owners::Accounts;
 use crate::import::{EntryFault, ImportError, Owners};
@@ -24,6 +25,8 @@ pub(super) struct Placement {
     /// Owner and group of a node as places in `names`.
     owned: Vec<(NodeId, u32, u32)>,
     acls: Vec<AclAhead>,
+    /// Entries of a layer, which wait until its whiteouts have been heeded.
+    layer: Option<Vec<Entry>>,
 }
 
 struct LinkAhead {
@@ -41,10 +44,12 @@ struct AclAhead {
 }
 
 impl Placement {
-    pub(super) fn new(owners: Owners) -> Placement {
+    /// A tree of its own, or a layer over `below`.
+    pub(super) fn new(owners: Owners, below: Option<Tree>) -> Placement {
         Placement {
             owners,
-            tree: Tree::new(),
+            layer: below.is_some().then(Vec::new),
+            tree: below.unwrap_or_default(),
             links_ahead: BTreeMap::new(),
             names: Vec::new(),
             name_numbers: BTreeMap::new(),
@@ -53,8 +58,34 @@ impl Placement {
         }
     }
 
-    /// Puts one entry into the tree.
+    /// Puts one entry into the tree. A whiteout takes something out of it, and other entries of a layer
+    /// wait: what is in the same layer is not taken out.
     pub(super) fn place(&mut self, entry: Entry) -> Result<(), EntryFault> {
+        if self.layer.is_none() {
+            return self.place_now(entry);
+        }
+        let path = inside(&entry.name)?;
+        match whiteout::of(&path) {
+            Some(whiteout) => self.take_out(&path, whiteout),
+            None => self.layer.as_mut().expect("a layer").push(entry),
+        }
+        Ok(())
+    }
+
+    /// Heeds a whiteout: nothing is to be done where nothing is.
+    fn take_out(&mut self, path: &[&[u8]], whiteout: Whiteout<'_>) {
+        let directory = path.split_last().map_or(Vec::new(), |(_, parents)| parents.join(&b'/'));
+        let Some(directory) = self.tree.resolve(&directory) else { return };
+        if let Kind::Directory(entries) = &mut self.tree.node_mut(directory).kind {
+            match whiteout {
+                Whiteout::Entry(name) => drop(entries.remove(name)),
+                Whiteout::Everything => entries.clear(),
+                Whiteout::Nothing => {}
+            }
+        }
+    }
+
+    fn place_now(&mut self, entry: Entry) -> Result<(), EntryFault> {
         let path = inside(&entry.name)?;
         let node = match entry.body {
             Body::HardLink(target) => {
@@ -84,6 +115,11 @@ impl Placement {
 
     /// Makes the links to later entries, gives files their owners by name, and hands out the tree.
     pub(super) fn finish(mut self, archive: &ArchiveReader<'_>) -> Result<Tree, ImportError> {
+        let waiting = self.layer.as_mut().map(std::mem::take).unwrap_or_default();
+        for entry in waiting {
+            let (offset, name) = (entry.offset, entry.shown_name());
+            self.place_now(entry).map_err(|fault| archive.entry_fault(offset, name, fault))?;
+        }
         self.finish_links()
             .map_err(|(link, fault)| archive.entry_fault(link.offset, shown(&link.name), fault))?;
         if self.owned.is_empty() && self.acls.is_empty() {
@@ -141,7 +177,8 @@ impl Placement {
                 self.tree.node_mut(met).metadata = node.metadata;
                 return Ok(met);
             }
-            if !entries.is_empty() {
+            // A layer replaces what is below it, whatever it is.
+            if !entries.is_empty() && self.layer.is_none() {
                 return Err(EntryFault::ReplacesDirectory(node.kind.name()));
             }
         }
@@ -163,6 +200,7 @@ impl Placement {
         if let Some(met) = met
             && let Kind::Directory(entries) = &self.tree.node(met).kind
             && !entries.is_empty()
+            && self.layer.is_none()
         {
             return Err(EntryFault::ReplacesDirectory("hard link"));
         }
