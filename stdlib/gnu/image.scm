@@ -115,9 +115,9 @@ expression")
                 (current-source-location value)))
 
 
-;; Guix's, and those in which the builder writes disks besides.
+;; Guix's, OCI image layouts, and those in which the builder writes disks besides.
 (define (image-formats)
-  (append '(disk-image compressed-qcow2 docker iso9660 tarball wsl2)
+  (append '(disk-image compressed-qcow2 docker iso9660 oci tarball wsl2)
           (map car (disk-formats))))
 
 

@@ -19,7 +19,6 @@
   #:use-module (gnu services base)
   #:use-module (gnu system)
   #:use-module (gnu system accounts)
-  #:use-module (gnu system linux-container)
   #:use-module (gnu system uuid)
   #:autoload   (gnu packages bash) (bash)
   #:autoload   (gnu packages linux) (util-linux)
@@ -40,8 +39,14 @@
             partition->gpt-type
             system-disk-image
             system-iso9660-image
-            system-docker-image
-            system-tarball-image))
+            system-tarball-image
+
+            base-name
+            plan-fields
+            image-compressor
+            check-format-options
+            %compression-option
+            format-option))
 
 ;;;
 ;;; What images have in common.
@@ -81,6 +86,47 @@
 (define (base-name image default)
   (let ((name (image-name image)))
     (if name (symbol->string name) default)))
+
+;; Options of a format, as the disks' are "KEY=VALUE".
+(define (option-key option)
+  (match (string-index option #\=)
+    (#f option)
+    (index (string-take option index))))
+
+(define (format-option image key)
+  "Return the value that the format options of IMAGE have for KEY, or #f."
+  (srfi-1:any (lambda (option)
+                (and (string=? (option-key option) key)
+                     (string-prefix? (string-append key "=") option)
+                     (string-drop option (1+ (string-length key)))))
+              (image-format-options image)))
+
+(define (check-format-options image known location)
+  "Raise an error unless the format options of IMAGE are among KNOWN, an alist of
+keys and lists of their values; no list: any value."
+  (for-each
+   (lambda (option)
+     (match (assoc (option-key option) known)
+       (#f
+        (raise-message location
+                       (G_ "~a: unknown option; the format '~a' has ~a")
+                       option (image-format image)
+                       (string-join (map car known) ", ")))
+       ((key . values)
+        (unless (member (format-option image key) values)
+          (raise-message location (G_ "~a: the values of '~a' are ~a")
+                         option key (string-join values ", "))))))
+   (image-format-options image)))
+
+(define (image-compressor image)
+  "Return the compressor of IMAGE, whose options have been checked: that of its
+option \"compression\", or the first one."
+  (cond ((format-option image "compression") => lookup-compressor)
+        ((image-compression? image) (srfi-1:first %compressors))
+        (else (lookup-compressor "none"))))
+
+(define %compression-option
+  `("compression" ,@(map compressor-name %compressors)))
 
 ;; What all plans have.
 (define* (plan-fields image #:optional (os (image-operating-system image)))
@@ -269,51 +315,23 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
 
 
 ;;;
-;;; Docker images.
-;;;
-
-(define* (system-docker-image image #:key (name "docker-image") location)
-  "Return the plan of IMAGE, an archive for 'docker load'."
-  (define boot-program
-    ;; Program that runs the system's boot script.
-    (program-file "boot-program"
-                  #~(let ((system (cadr (command-line))))
-                      (setenv "GUIX_NEW_SYSTEM" system)
-                      (execl "/bin/sh" "sh"
-                             (string-append system "/boot")))))
-
-  (let* ((base-os (image-operating-system image))
-         (os      (and base-os
-                       (containerized-operating-system
-                        base-os '()
-                        #:shared-network? (image-shared-network? image)))))
-    `(docker-image
-      (name ,(string-append (base-name image name) ".tar.gz"))
-      (format ,(image-format image))
-      (location ,location)
-      (max-layers ,(image-max-layers image))
-      (compressor ,(compressor-name (lookup-compressor "gzip")))
-      (creation-time 1)
-      (triplet ,(or (%current-target-system)
-                    (nix-system->gnu-triplet)))
-      (boot-program ,(lower-object boot-program))
-      (register-closures? ,(has-guix-service-type? os))
-      ,@(plan-fields image os))))
-
-
-;;;
 ;;; Archives of the root file system.
 ;;;
 
 (define* (system-tarball-image image
                                #:key
                                (name "image")
-                               (compressor (srfi-1:first %compressors))
+                               (compressor #f)
                                (wsl? #f)
                                location)
   "Return the plan of IMAGE, an archive, for the Windows Subsystem for Linux if
 WSL? is true."
   (define os (image-operating-system image))
+
+  (define compressor*
+    (begin
+      (check-format-options image (list %compression-option) location)
+      (or compressor (image-compressor image))))
 
   (define (superuser? user)
     (eqv? 0 (user-account-uid user)))
@@ -324,13 +342,19 @@ WSL? is true."
           (user-account-shell root)
           (file-append bash "/bin/bash"))))
 
+  (define file-name
+    (let ((base (base-name image name)))
+      ;; Windows knows what to do with one called so, whatever compresses it.
+      (if (and wsl? (string-suffix? ".wsl" base))
+          base
+          (string-append base ".tar" (compressor-extension compressor*)))))
+
   `(tarball-image
-    (name ,(string-append (base-name image name)
-                          ".tar" (compressor-extension compressor)))
+    (name ,file-name)
     (format ,(image-format image))
     (location ,location)
     (wsl? ,wsl?)
-    (compressor ,(compressor-name compressor))
+    (compressor ,(compressor-name compressor*))
     ;; WSL wants a shell, and mounts the host's files with 'mount'.
     (symlinks ,(if wsl?
                    `(("bin/sh" ,(lower-object root-shell))

@@ -122,6 +122,9 @@ pub struct ImageArguments {
     /// The definition.
     #[command(flatten)]
     pub definition: DefinitionArguments,
+    /// Further definitions: an OCI image holds one image for each machine
+    #[arg(value_name = "FILE", requires = "file")]
+    pub more: Vec<PathBuf>,
     /// Where to write the image [default: the image's name, in this directory]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,

@@ -88,13 +88,24 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
         plan(session, input, &value, &changes(definition))
     });
     tell_warnings(&mut session);
-    let (datum, plan) = planned?;
+    let (datum, mut plan) = planned?;
     if arguments.dry_run {
         render::answer(&print(&datum, definition.json));
-        return Ok(());
     }
     let builder = session.build_side();
     drop(session);
+    for file in &arguments.more {
+        let datum = join(&mut plan, file, definition)?;
+        if arguments.dry_run {
+            render::answer(&print(&datum, definition.json));
+        }
+    }
+    if arguments.dry_run {
+        return Ok(());
+    }
+    if let Some(seconds) = source_date_epoch()? {
+        plan.cap_times(seconds);
+    }
     let built = build(&plan, &packages, &builder, arguments.output.as_deref())?;
     if definition.json {
         let path = built.path.to_string_lossy();
@@ -103,6 +114,42 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
         render::answer(&built.path.to_string_lossy());
     }
     Ok(())
+}
+
+/// Adds what another definition plans: a container image for another machine.
+fn join(
+    plan: &mut Plan,
+    file: &Path,
+    definition: &DefinitionArguments,
+) -> Result<Datum, CommandError> {
+    let mut session = session(definition);
+    let planned = attended(&mut session, |session| {
+        let input = Input::File(file);
+        let value = session.evaluate(input)?;
+        self::plan(session, input, &value, &changes(definition))
+    });
+    let (datum, other) = planned?;
+    plan.join(other).map_err(|_| {
+        let file = file.display();
+        CommandError::Other(format!(
+            "{file}: a second definition goes with the first one in an OCI image only (--image-type=oci)"
+        ))
+    })?;
+    Ok(datum)
+}
+
+/// The time that no file of an archive may be younger than, as the reproducible-builds.org
+/// specification of `SOURCE_DATE_EPOCH` has it.
+fn source_date_epoch() -> Result<Option<i64>, CommandError> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let seconds = value.to_str().and_then(|text| text.parse::<u32>().ok());
+    match seconds {
+        Some(seconds) => Ok(Some(seconds.into())),
+        None => Err(CommandError::Other(format!(
+            "SOURCE_DATE_EPOCH is {:?}, not a number of seconds since 1970",
+            value.to_string_lossy()
+        ))),
+    }
 }
 
 /// The package sources that were given.

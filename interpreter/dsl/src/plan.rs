@@ -1,7 +1,9 @@
 //! From the data that `(gnu system image) system-image` returns to a [`Plan`].
 
+mod archive;
 mod bootloader;
 mod code;
+mod container;
 mod disk;
 mod fields;
 mod file_like;
@@ -10,7 +12,7 @@ mod iso;
 pub(crate) use code::without_places;
 use fields::Fields;
 use tintype_image::format;
-use tintype_image::plan::Plan;
+use tintype_image::plan::{ContainerForm, LayoutForm, Plan};
 use tintype_scheme::Datum;
 
 /// A plan that is not of the agreed form: an error in the standard library, or in a module of the
@@ -38,10 +40,17 @@ pub fn read(datum: &Datum) -> Result<Plan, PlanError> {
             disk::read(&fields, format).map(|plan| Plan::Disk(Box::new(plan)))
         }
         ("iso9660-image", _) => iso::read(&fields).map(|plan| Plan::Iso(Box::new(plan))),
+        ("tarball-image", _) => archive::read(&fields).map(Plan::Archive),
+        ("docker-image", _) => containers(&fields, ContainerForm::Docker),
+        ("oci-image", _) => containers(&fields, ContainerForm::Oci(LayoutForm::Archive)),
         _ => Ok(Plan::Unsupported {
             name: fields.string("name")?,
             format: fields.symbol("format")?.to_owned(),
             place: fields.place(),
         }),
     }
+}
+
+fn containers(fields: &Fields, form: ContainerForm) -> Result<Plan, PlanError> {
+    container::read(fields, form).map(|image| Plan::Containers(vec![image]))
 }

@@ -1,5 +1,7 @@
 //! The whole way from a plan to a file.
 
+mod archive;
+mod container;
 mod disk;
 mod iso;
 
@@ -41,6 +43,20 @@ pub fn build(
     match plan {
         Plan::Disk(plan) => disk::build(plan, &surroundings, target, progress),
         Plan::Iso(plan) => iso::build(plan, &surroundings, target, progress),
+        Plan::Archive(plan) => archive::build(plan, &surroundings, target, progress),
+        Plan::Containers(plans) => container::build(plans, &surroundings, target, progress),
         Plan::Unsupported { format, place, .. } => Err(Problem::Format(format.clone()).at(place)),
+    }
+}
+
+/// Hears of bytes that are done, of so many.
+struct Meter<'a> {
+    progress: &'a mut dyn FnMut(u64, u64),
+    total: u64,
+}
+
+impl Meter<'_> {
+    fn tell(&mut self, done: u64) {
+        (self.progress)(done, self.total);
     }
 }

@@ -24,6 +24,9 @@ pub enum Problem {
     /// The image's format is known but cannot be written.
     #[error("{0}: this version of tintype does not write this image format")]
     Format(String),
+    /// Images for several machines where only one has room.
+    #[error("{0}: a docker archive holds one image; the image type oci takes one for each machine")]
+    SeveralMachines(String),
     /// An option of the image's format.
     #[error(transparent)]
     FormatOption(#[from] OptionError),

@@ -1,14 +1,18 @@
 //! What an image is to hold, as plain data. The Scheme library decides all of it.
 
+mod archive;
 mod bootloader;
 mod code;
+mod container;
 mod disk;
 mod file_like;
 mod iso;
 mod steps;
 
+pub use archive::{ArchivePlan, Compression, LinkTarget};
 pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, MenuPart, RootFile};
 pub use code::Code;
+pub use container::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
 pub use iso::IsoPlan;
@@ -25,6 +29,10 @@ pub enum Plan {
     Disk(Box<DiskPlan>),
     /// A volume of optical media.
     Iso(Box<IsoPlan>),
+    /// An archive of the root.
+    Archive(ArchivePlan),
+    /// Images of containers, at least one: one for each machine. The first names them.
+    Containers(Vec<ContainerPlan>),
     /// A format that this version only recognises.
     Unsupported {
         /// What the image is called.
@@ -42,7 +50,36 @@ impl Plan {
         match self {
             Plan::Disk(disk) => &disk.name,
             Plan::Iso(iso) => &iso.name,
+            Plan::Archive(archive) => &archive.name,
+            Plan::Containers(images) => images.first().map_or("", |image| &image.name),
             Plan::Unsupported { name, .. } => name,
+        }
+    }
+
+    /// Lets no file of an archive or a container be younger than `seconds` since 1970. Disks keep the
+    /// times of their trees.
+    pub fn cap_times(&mut self, seconds: i64) {
+        match self {
+            Plan::Archive(archive) => archive.latest = Some(seconds),
+            Plan::Containers(images) => {
+                images.iter_mut().for_each(|image| image.latest = Some(seconds));
+            }
+            Plan::Disk(_) | Plan::Iso(_) | Plan::Unsupported { .. } => {}
+        }
+    }
+
+    /// One plan of both: container images for two machines in one layout. Otherwise this one as it
+    /// is.
+    ///
+    /// # Errors
+    /// The other plan, if there is no such thing.
+    pub fn join(&mut self, other: Plan) -> Result<(), Plan> {
+        match (self, other) {
+            (Plan::Containers(images), Plan::Containers(others)) => {
+                images.extend(others);
+                Ok(())
+            }
+            (_, other) => Err(other),
         }
     }
 }

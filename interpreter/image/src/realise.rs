@@ -7,6 +7,7 @@ use crate::plan::{Code, DiskPlan, FileLike, PartitionContent};
 use crate::store::{Store, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tintype_formats::container::Owner;
 use tintype_packages::PackageSources;
 use tintype_tree::{Tree, import};
 
@@ -40,7 +41,7 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
     let mut store = Store::new(surroundings);
     let mut notes = Vec::new();
     let mut root = match plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
-        true => Some(root_tree(&plan.packages, &mut store)?),
+        true => Some(root_tree(&plan.packages, &mut store, None)?),
         false => None,
     };
     let boot = match &mut root {
@@ -106,13 +107,35 @@ fn given_trees(
     Ok(given)
 }
 
+/// The root that `packages` make. `owners`, where they matter, are told which of its nodes are whose:
+/// those after them are the items that the packages refer to.
+///
+/// # Errors
+/// When something that the plan names is not there or cannot be made.
+pub(crate) fn root(
+    packages: &[FileLike],
+    surroundings: &Surroundings,
+    owners: Option<&mut Vec<Owner>>,
+) -> Result<Tree, Failure> {
+    root_tree(packages, &mut Store::new(surroundings), owners)
+}
+
 /// The union of the packages' trees, later ones over earlier ones, and the items that they refer to.
-pub(crate) fn root_tree(packages: &[FileLike], store: &mut Store) -> Result<Tree, Failure> {
+pub(crate) fn root_tree(
+    packages: &[FileLike],
+    store: &mut Store,
+    mut owners: Option<&mut Vec<Owner>>,
+) -> Result<Tree, Failure> {
     let mut union: Option<Tree> = None;
     let mut references = BTreeSet::new();
     for object in packages {
         let Some(tree) = tree_of(object, store, &mut references)? else { continue };
+        let directories = owners.as_ref().map(|_| Owner::directories_of(&tree));
         merge(&mut union, tree, object)?;
+        if let (Some(owners), Some(directories)) = (owners.as_mut(), directories) {
+            let nodes_end = union.as_ref().map_or(0, Tree::node_count);
+            owners.push(Owner { name: object.shown(), nodes_end, directories });
+        }
     }
     if !store.missing().is_empty() {
         return Err(Problem::Packages(store.missing()).at(&None));
@@ -198,7 +221,8 @@ pub(crate) fn local_tree(
     }
     let mut tree = import::directory(path)?;
     own_by_root(&mut tree);
-    Ok(tree)
+    // It may be an OCI image layout.
+    Ok(import::container_root(path, tree, &import::ImportOptions::by_number(spool_directory))?)
 }
 
 /// A directory whose top belongs to a user, such as a checkout, stands for a tree of root's: the

@@ -8,6 +8,7 @@
   #:use-module (tintype host)
   #:use-module (tintype native)
   #:use-module (tintype plan)
+  #:use-module (tintype container-images)
   #:use-module (tintype system-images)
   #:use-module (guix diagnostics)
   #:use-module (guix discovery)
@@ -290,7 +291,7 @@
   "Return the type of the root file system of IMAGE."
   (case (image-format image)
     ((iso9660) "iso9660")
-    ((docker tarball wsl2) "dummy")
+    ((docker oci tarball wsl2) "dummy")
     (else (partition-file-system (find-root-partition image)))))
 
 (define (root-size image)
@@ -391,6 +392,8 @@ unless it is the platform that this is."
       (case format
         ((docker)
          (system-docker-image image* #:location location))
+        ((oci)
+         (system-oci-image image* #:location location))
         ((tarball)
          (system-tarball-image image* #:location location))
         ((wsl2)

@@ -47,8 +47,9 @@
          pine64-raw pinebook-pro-raw qcow2 qcow2-gpt raw-with-offset rock64-raw
          tarball uncompressed-iso9660 wsl2))
 
-;; One type of our own.
-(check (lset-difference eq? (image-type-list) compared) => '(efi-gpt-raw))
+;; Types of our own.
+(check (lset-difference eq? (image-type-list) compared)
+       => '(efi-gpt-raw oci oci-directory))
 (match (show-image-type (lookup-image-type-by-name 'efi-gpt-raw))
   ((_ ('image . fields))
    (check (assq-ref fields 'partition-table-type) => '(gpt))

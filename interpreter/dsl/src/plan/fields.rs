@@ -24,6 +24,11 @@ impl<'a> Fields<'a> {
         Ok(Fields { whole, fields })
     }
 
+    /// The error that something about these fields is wrong.
+    pub(super) fn error(&self, what: &str) -> PlanError {
+        error(what, self.whole)
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&'a Datum> {
         self.fields.iter().find_map(|field| match field.list()? {
             [key, value] if key.symbol() == Some(name) => Some(value),

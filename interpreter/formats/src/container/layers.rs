@@ -18,6 +18,22 @@ pub struct Owner {
     pub directories: BTreeMap<Vec<u8>, Metadata>,
 }
 
+impl Owner {
+    /// All directories of `tree`, by path.
+    pub fn directories_of(tree: &Tree) -> BTreeMap<Vec<u8>, Metadata> {
+        let mut directories = BTreeMap::new();
+        let walked = tree.walk(|path, id| {
+            let node = tree.node(id);
+            if node.is_directory() {
+                directories.insert(path.to_vec(), node.metadata.clone());
+            }
+            Ok::<(), std::convert::Infallible>(())
+        });
+        let Ok(()) = walked;
+        directories
+    }
+}
+
 /// Which owners share a layer, by their places in `sizes`, given how many bytes each has; the last
 /// one is the system around the packages.
 ///

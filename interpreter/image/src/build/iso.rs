@@ -23,7 +23,7 @@ pub(super) fn build(
         .ok_or_else(|| failed(Problem::VolumeDate(plan.date.escape_ascii().to_string())))?;
     let mut notes = Vec::new();
     let mut store = Store::new(surroundings);
-    let mut root = root_tree(&plan.packages, &mut store)?;
+    let mut root = root_tree(&plan.packages, &mut store, None)?;
     let boot = bootloader::install_on_volume(plan, &mut root, &mut store, &mut notes)?;
     let threads = output::Options::default().threads;
     let compressed = match &plan.plain {

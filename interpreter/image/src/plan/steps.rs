@@ -18,6 +18,11 @@ impl Plan {
         match self {
             Plan::Disk(disk) => steps_of_disk(disk, &mut steps),
             Plan::Iso(iso) => iso.packages.iter().for_each(|one| steps_of(one, &mut steps)),
+            Plan::Archive(plan) => plan.packages.iter().for_each(|one| steps_of(one, &mut steps)),
+            Plan::Containers(images) => {
+                let packages = images.iter().flat_map(|image| &image.packages);
+                packages.for_each(|one| steps_of(one, &mut steps));
+            }
             Plan::Unsupported { .. } => {}
         }
         steps

@@ -4,11 +4,13 @@ mod comparison;
 
 // Each of these stands for one sentence of what the program must show, and needs the whole way
 // from a definition to a disk.
+mod archives;
 mod bad_input;
 mod bootloaders;
 mod boots;
 mod build_side;
 mod command_line;
+mod containers;
 mod debian_efi_raw;
 mod determinism;
 mod disks;

@@ -1,0 +1,30 @@
+//! An archive of the operating system's root.
+
+use super::{FileLike, Place};
+pub use tintype_formats::compression::Compression;
+
+/// A tar archive of a whole root file system.
+#[derive(Clone, Debug)]
+pub struct ArchivePlan {
+    /// What the result is called.
+    pub name: String,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// What the root is made of, in the order of merging.
+    pub packages: Vec<FileLike>,
+    /// Names that the root must have, and what they are links to where it does not have them.
+    pub links: Vec<(String, LinkTarget)>,
+    /// Times after this many seconds since 1970 become this.
+    pub latest: Option<i64>,
+    /// Where the definition makes the image.
+    pub place: Option<Place>,
+}
+
+/// What a link is made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// A file of the root.
+    Path(String),
+    /// Something that is no file of the root: how the definition shows it.
+    Other(String),
+}
