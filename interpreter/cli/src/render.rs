@@ -63,7 +63,7 @@ pub fn failure(error: &CommandError) -> ExitCode {
 
 fn image_failure(failure: &Failure) {
     say(failure.place.as_ref(), "error", &failure.to_string());
-    let Problem::Code { error, .. } = &failure.problem else { return };
+    let Problem::Code { error, .. } = &*failure.problem else { return };
     let Some(code) = error.downcast_ref::<BuildFailure>() else { return };
     details(&code.diagnostic);
     if !code.output.is_empty() {

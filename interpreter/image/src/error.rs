@@ -15,7 +15,7 @@ pub struct Failure {
     pub place: Option<Place>,
     /// What is wrong.
     #[source]
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 /// What is wrong.
@@ -240,6 +240,6 @@ pub enum Problem {
 impl Problem {
     /// The failure, at `place`.
     pub fn at(self, place: &Option<Place>) -> Failure {
-        Failure { place: place.clone(), problem: self }
+        Failure { place: place.clone(), problem: Box::new(self) }
     }
 }

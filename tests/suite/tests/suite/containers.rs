@@ -283,7 +283,8 @@ fn a_debian_root_is_the_same_in_and_out_of_a_container() {
     build(&["-t", "oci-directory", "--max-layers=3"], &layout, &[&definition]);
 
     let place = format!("oci:{}:latest", layout.display());
-    let docker = format!("docker-archive:{}:localhost/debian:latest", scratch.join("copy.tar").display());
+    let docker =
+        format!("docker-archive:{}:localhost/debian:latest", scratch.join("copy.tar").display());
     skopeo(&["copy", &place, &docker]);
     let bundle = scratch.join("bundle");
     let mut umoci = program::command("umoci");
