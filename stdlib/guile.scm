@@ -15,9 +15,10 @@
   #:re-export
   (;; Syntax.
    ... => @ @@ _ and begin case case-lambda case-lambda* cond cond-expand
-   current-source-location define define* define-inlinable define-module define-once
+   current-filename current-source-location define define* define-inlinable define-module define-once
    define-public define-syntax define-syntax-parameter define-syntax-rule define-values
-   delay do else eval-when export export! identifier-syntax if include-from-path lambda lambda* let let*
+   delay do else eval-when export export! identifier-syntax if include
+   include-from-path lambda lambda* let let*
    let-syntax letrec letrec* letrec-syntax or parameterize quasiquote quasisyntax quote
    re-export set! syntax syntax-case syntax-parameterize syntax-rules unless unquote
    unquote-splicing unsyntax unsyntax-splicing use-modules when while with-ellipsis
@@ -26,6 +27,14 @@
    ;; Syntax as values.
    bound-identifier=? datum->syntax free-identifier=? generate-temporaries identifier?
    make-variable-transformer syntax->datum syntax-source syntax-violation
+
+   ;; Modules and variables as values.
+   current-module defined? eval interaction-environment make-undefined-variable make-variable
+   module-add! module-bound? module-define! module-defined? module-export! module-filename
+   module-for-each module-local-variable module-map module-name module-public-interface
+   module-ref module-set! module-use! module-uses module-variable module? primitive-eval
+   primitive-load resolve-interface resolve-module set-current-module variable-bound?
+   variable-ref variable-set! variable?
 
    ;; Natives.
    * + - ->char-set / 1+ 1- < <= = > >= abs absolute-file-name? acons acos append append!
@@ -41,9 +50,9 @@
    char-set-intersection char-set-size char-set-union char-set-xor char-set<= char-set=
    char-set? char-titlecase char-upcase char-upper-case? char-whitespace? char<=? char<?
    char=? char>=? char>? char? close close-input-port close-output-port close-port
-   command-line complex? cons cons* cos current-module delq delq! delv delv! denominator
+   command-line complex? cons cons* cos delq delq! delv delv! denominator
    dirname display dynamic-wind eof-object? eq? equal? eqv? error euclidean-quotient
-   euclidean-remainder euclidean/ eval even? exact->inexact exact-integer-sqrt
+   euclidean-remainder euclidean/ even? exact->inexact exact-integer-sqrt
    exact-integer? exact? exception-args exception-kind exception-type? exception? exit exp
    expt file-exists? file-is-directory? finite? floor floor-quotient floor-remainder
    floor/ fluid-ref fluid-set! fluid? flush-all-ports force force-output gcd gensym
@@ -53,17 +62,17 @@
    inexact->exact inexact? inf? input-port? integer->char integer-expt integer-length
    integer? iota keyword->symbol keyword? last-pair lcm length list list->char-set
    list->string list->vector list-cdr-ref list-cdr-set! list-copy list-head list-ref
-   list-set! list-tail list? load log log10 logand logbit? logcount logior lognot logtest
+   list-set! list-tail list? log log10 logand logbit? logcount logior lognot logtest
    logxor magnitude make-doubly-weak-hash-table make-exception make-fluid make-hash-table
    make-list make-parameter make-promise make-record-type make-string make-vector
-   make-weak-key-hash-table make-weak-value-hash-table max memq memv min module-map
-   module-name module-ref module-variable modulo nan? negative? newline not null?
+   make-weak-key-hash-table make-weak-value-hash-table max memq memv min
+   modulo nan? negative? newline not null?
    number->string number? numerator object->string odd? open-input-file open-input-string
    open-output-string output-port? pair? parameter? parse-path peek-char port-closed?
-   port-column port-filename port-line port? positive? primitive-exit primitive-load
+   port-column port-filename port-line port? positive? primitive-exit
    procedure-minimum-arity procedure-name procedure? program-arguments promise? quit
    quotient raise rational? read read-char real? record-type-descriptor record-type-fields
-   record-type-name record-type? record? remainder resolve-interface resolve-module
+   record-type-name record-type? record? remainder
    reverse reverse! reverse-list->string round scm-error search-path set-car! set-cdr!
    set-port-encoding! set-program-arguments simple-exceptions simple-format sin
    sloppy-assq sqrt string string->char-set string->list string->number string->symbol
@@ -78,7 +87,7 @@
    string<? string=? string>=? string>? string? substring substring/copy
    substring/read-only substring/shared symbol->keyword symbol->string symbol-append
    symbol-interned? symbol? tan throw thunk? truncate truncate-quotient truncate-remainder
-   truncate/ ucs-range->char-set unspecified? values variable-ref vector vector->list
+   truncate/ ucs-range->char-set unspecified? values vector vector->list
    vector-copy vector-copy! vector-fill! vector-length vector-move-left!
    vector-move-right! vector-ref vector-set! vector? write write-char zero?
    acosh asinh unread-char unread-string atanh ceiling-remainder ceiling/ centered-quotient centered-remainder
@@ -144,7 +153,10 @@
    gettext ngettext setlocale bindtextdomain textdomain LC_ALL LC_MESSAGES %load-path
    %host-type file-name-separator-string file-name-separator? in-vicinity version
    effective-version major-version minor-version micro-version EXIT_SUCCESS EXIT_FAILURE
-   most-positive-fixnum most-negative-fixnum inf nan real-part imag-part modulo-expt symbol-property set-symbol-property! array-length array->list array-ref))
+   most-positive-fixnum most-negative-fixnum inf nan real-part imag-part modulo-expt symbol-property
+   set-symbol-property! array-length array->list array-ref load load-in-vicinity primitive-load-path
+   save-module-excursion module-re-export! module-use-interfaces! struct-vtable struct-ref struct-set!
+   set-struct-vtable-name! vtable-offset-user))
 
 ;; Text in the user's language: definitions are not translated.
 
@@ -156,6 +168,56 @@
 (define (textdomain . domain) "messages")
 (define LC_ALL 6)
 (define LC_MESSAGES 5)
+
+;; Code in files.  A relative name is relative to the file in which LOAD is written.
+
+(define (load-in-vicinity file directory)
+  (primitive-load (if (or (not directory) (absolute-file-name? file))
+                      file
+                      (in-vicinity directory file))))
+(define-syntax load
+  (lambda (form)
+    (syntax-case form ()
+      ((_ file reader ...) #'(load-in-vicinity file (current-source-directory)))
+      (_ #'(lambda (file . reader) (primitive-load file))))))
+(define (primitive-load-path name . not-found)
+  (let ((file (search-path %load-path name '("" ".scm"))))
+    (cond (file (primitive-load file))
+          ((and (pair? not-found) (procedure? (car not-found))) ((car not-found)))
+          ((pair? not-found) #f)
+          (else (scm-error 'misc-error "primitive-load-path"
+                           "Unable to find file ~S in load path" (list name) #f)))))
+
+;; Modules.
+
+(define (save-module-excursion thunk)
+  (let ((outside (current-module)) (inside #f))
+    (dynamic-wind
+      (lambda () (if inside (set-current-module inside)))
+      thunk
+      (lambda () (set! inside (current-module)) (set-current-module outside)))))
+(define (module-re-export! module names)
+  (module-export! module names))
+(define (module-use-interfaces! module interfaces)
+  (for-each (lambda (interface) (module-use! module interface)) interfaces))
+
+;; Records by the numbers of their fields, as macros that make record types use them.
+
+(define (struct-vtable record)
+  (record-type-descriptor record))
+(define (%field-name type index)
+  (list-ref (record-type-fields type) index))
+(define (struct-ref record index)
+  (let ((type (record-type-descriptor record)))
+    ((record-accessor type (%field-name type index)) record)))
+;; What a type is made of cannot be changed: it keeps the name that it was made with.
+(define (struct-set! record index value)
+  (unless (record-type? record)
+    (let ((type (record-type-descriptor record)))
+      ((record-modifier type (%field-name type index)) record value))))
+(define (set-struct-vtable-name! type name)
+  *unspecified*)
+(define vtable-offset-user 8)
 
 ;; The host.
 

@@ -94,15 +94,29 @@
 (define-syntax-rule (assume-valid-file-name file) file)
 (define-syntax-rule (assume-source-relative-file-name file) file)
 
-;; (local-file FILE [NAME] #:recursive? #:select?): FILE is relative to the file in which the form
-;; is written.  LOCAL-FILE can be used as a procedure, too.
+;; (local-file FILE [NAME] #:recursive? #:select?): a literal FILE is relative to the file in which
+;; the form is written, a computed one to the current directory, unless a keyword says otherwise.
+;; LOCAL-FILE can be used as a procedure, too.
 (define-syntax local-file
-  (identifier-syntax
-   (local-file-procedure (current-source-location) (current-source-directory))))
-
-(define (local-file-procedure place directory)
-  (lambda arguments
-    (apply local-file/place place directory arguments)))
+  (lambda (form)
+    (syntax-case form (assume-valid-file-name
+                       assume-source-relative-file-name)
+      ((_ (assume-valid-file-name file) option ...)
+       #'(local-file/place (current-source-location) #f file option ...))
+      ((_ (assume-source-relative-file-name file) option ...)
+       #'(local-file/place (current-source-location) (current-source-directory)
+                           file option ...))
+      ((_ file option ...)
+       (string? (syntax->datum #'file))
+       #'(local-file/place (current-source-location) (current-source-directory)
+                           file option ...))
+      ((_ file option ...)
+       #'(local-file/place (current-source-location) #f file option ...))
+      (name
+       (identifier? #'name)
+       #'(lambda (file . options)
+           (apply local-file/place (current-source-location) #f
+                  file options))))))
 
 (define-record-type <plain-file>
   (make-plain-file name content)

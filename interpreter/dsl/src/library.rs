@@ -111,6 +111,17 @@ impl Loader for Library {
             .or_else(|| from_index(module))
     }
 
+    fn file(&self, path: &str) -> Option<ModuleSource> {
+        let text = fs::read_to_string(path).ok()?;
+        Some(ModuleSource { file: path.to_owned(), text: text.into(), lazy: false })
+    }
+
+    fn on_path(&self, relative: &str) -> Option<String> {
+        let mut files = self.load_path.iter().map(|directory| directory.join(relative));
+        let found = files.find(|file| file.is_file())?;
+        Some(found.to_string_lossy().into_owned())
+    }
+
     fn exporters(&self, name: &str) -> Vec<String> {
         exports::exporters(name)
     }

@@ -187,18 +187,6 @@ impl Session {
         self.queue_code(Expression::global(global, Span::default()), true)
     }
 
-    /// Runs a file in the current module.
-    pub(crate) fn load_file(&self, path: &str) -> FrontResult<()> {
-        let Some(source) = self.loader.file(path) else {
-            let message = format!("No such file or directory: {path}");
-            return Err(Diagnostic::new(Kind::Runtime, message).into());
-        };
-        let text: Rc<str> = source.text.as_ref().into();
-        let file = self.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
-        let forms = Reader::new(&text, file).read_all()?;
-        self.run_forms(&self.current_module(), &forms)
-    }
-
     /// Expands every definition that still waits in a module, and notes what is wrong.
     fn check_definitions(&self, module: &Rc<Module>) {
         let keys = {

@@ -20,6 +20,7 @@ mod hint;
 mod inspect;
 mod interactive;
 mod interpreter;
+mod load;
 mod machine;
 mod modules;
 mod reader;

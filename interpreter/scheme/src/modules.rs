@@ -91,6 +91,8 @@ impl Session {
         self.current.replace(Some(current.clone()));
         forms.iter().for_each(|form| self.prescan(form, &current));
         for form in forms {
+            // A form may have set another module.
+            current = self.current_module();
             if is_header(form) {
                 current = self.enter_module(form, &current)?;
                 self.current.replace(Some(current.clone()));
@@ -273,8 +275,9 @@ impl Session {
     fn reexported(&self, module: &Rc<Module>, name: Symbol) -> Result<Option<Binding>> {
         let reexported = module.reexported.borrow().clone();
         for import in &reexported {
+            let Some(original) = import.original(name) else { continue };
             let exporter = self.exporter(import)?;
-            if let Some(binding) = self.exported(&exporter, name)? {
+            if let Some(binding) = self.exported(&exporter, original)? {
                 return Ok(Some(binding));
             }
         }
@@ -286,7 +289,8 @@ impl Session {
         let mut names: Vec<Symbol> = module.exports.borrow().keys().copied().collect();
         let reexported = module.reexported.borrow().clone();
         for import in &reexported {
-            names.extend(self.exported_names(&self.exporter(import)?)?);
+            let exported = self.exported_names(&self.exporter(import)?)?;
+            names.extend(exported.into_iter().filter_map(|name| import.seen(name)));
         }
         names.sort_by_cached_key(|name| name.name());
         names.dedup();
@@ -404,7 +408,7 @@ impl Session {
         Ok(())
     }
 
-    fn name_exists(&self, name: &str) -> bool {
+    pub(crate) fn name_exists(&self, name: &str) -> bool {
         let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
         self.modules.borrow().contains_key(name) || self.loader.source(&parts).is_some()
     }

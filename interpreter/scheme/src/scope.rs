@@ -325,6 +325,26 @@ pub struct Import {
 }
 
 impl Import {
+    /// What an exported name is called here; none if it is not taken.
+    pub fn seen(&self, original: Symbol) -> Option<Symbol> {
+        let name = match &self.select {
+            None => original,
+            Some(select) => select.iter().find(|(taken, _)| *taken == original)?.1,
+        };
+        let name = match &self.renames {
+            None => name,
+            Some(renames) => {
+                let renames = renames.borrow();
+                *renames.iter().find(|(_, taken)| **taken == name)?.0
+            }
+        };
+        let seen = match &self.prefix {
+            None => name,
+            Some(prefix) => Symbol::new(&format!("{prefix}{name}")),
+        };
+        (!self.hide.contains(&name)).then_some(seen)
+    }
+
     /// The exporting module's name of what is called `seen` here.
     pub fn original(&self, seen: Symbol) -> Option<Symbol> {
         let name = match &self.prefix {
@@ -351,6 +371,15 @@ impl Import {
 }
 
 impl Module {
+    /// The names that it defines, sorted.
+    pub fn own_names(&self) -> Vec<Symbol> {
+        let definitions = self.definitions.borrow();
+        let mut names: Vec<Symbol> =
+            definitions.keys().filter(|(_, mark)| *mark == 0).map(|(name, _)| *name).collect();
+        names.sort_by_cached_key(|name| name.name());
+        names
+    }
+
     /// An empty module.
     pub fn new(name: &str, file: FileId, lazy: bool) -> Rc<Module> {
         let module = Rc::new(Module {

@@ -40,6 +40,11 @@ pub trait Loader {
     fn file(&self, _path: &str) -> Option<ModuleSource> {
         None
     }
+
+    /// The file of that relative name in the first directory of the load path that has one.
+    fn on_path(&self, _relative: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A module's text.
@@ -79,10 +84,16 @@ pub struct Session {
     pub(crate) checking: RefCell<Option<Vec<Fault>>>,
     /// A failure of the front end that went through running code.
     pub(crate) failure: RefCell<Option<Diagnostic>>,
+    /// Modules and variables as values, by address.
+    pub(crate) handles: RefCell<HashMap<(usize, bool), Kept>>,
     /// The exception of a nested call that failed, on its way through the front end.
     pub(crate) payload: RefCell<Option<Kept>>,
     /// Procedures of the host, by number.
     pub(crate) host_procedures: Vec<HostProcedure>,
+    /// Queues of code that waits until code which came up while other code ran has run.
+    suspended: RefCell<Vec<VecDeque<Unit>>>,
+    /// A native that running code called is filling the queue.
+    pub(crate) collecting: Cell<bool>,
     /// Engine names of variables that the engine does not know yet.
     pub(crate) undeclared: RefCell<Vec<Rc<str>>>,
     /// What stops expansion and running code.
@@ -91,6 +102,8 @@ pub struct Session {
     pub(crate) expanded: Cell<usize>,
     /// The macros used at each place of a program, outermost first.
     pub(crate) macro_uses: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
+    /// Procedures that the machine calls.
+    pub(crate) tools: machine::Tools,
     /// Constants of units that running code is about to take.
     constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
@@ -124,9 +137,13 @@ impl Session {
             last_value: RefCell::new(None),
             checking: RefCell::new(None),
             failure: RefCell::new(None),
+            handles: RefCell::default(),
             payload: RefCell::new(None),
             host_procedures,
+            suspended: RefCell::default(),
+            collecting: Cell::new(false),
             undeclared: RefCell::default(),
+            tools: machine::Tools::default(),
             constants: RefCell::default(),
             natives: RefCell::default(),
         };
@@ -151,7 +168,7 @@ impl Session {
     /// `(tintype native)`: the procedures of the runtime and of the machine.
     fn make_native_module(&self) {
         let module = Module::new("tintype native", FileId::default(), true);
-        let control = runtime::CONTROL.iter().chain(machine::CONTROL);
+        let control = runtime::CONTROL.iter().chain(machine::control());
         let names = runtime::natives().iter().copied().chain(machine::native_names());
         for (name, slot) in names {
             let identifier = Identifier::plain(Symbol::new(name));
@@ -269,9 +286,58 @@ impl Session {
         }
     }
 
+    /// Starts a queue of its own for what running code needs at once. Definitions that waited run
+    /// first, since it may refer to them; all else goes on waiting until that queue has run.
+    pub(crate) fn suspend(&self) {
+        let (definitions, waiting): (VecDeque<Unit>, VecDeque<Unit>) =
+            self.queue.take().into_iter().partition(|unit| unit.defines.is_some());
+        self.queue.replace(definitions);
+        self.suspended.borrow_mut().push(waiting);
+    }
+
+    /// Runs what is queued already before what comes next, as a queue of its own.
+    fn run_queued_first(&self) {
+        self.suspended.borrow_mut().push(VecDeque::new());
+    }
+
+    /// Goes back to what waited. Procedures that were not set are still to be set, because code that
+    /// refers to them exists.
+    pub(crate) fn resume(&self) {
+        let Some(waiting) = self.suspended.borrow_mut().pop() else { return };
+        let left = self.queue.replace(waiting);
+        for unit in left.into_iter().rev() {
+            self.keep_procedure(unit);
+        }
+    }
+
+    /// How many queues wait.
+    pub(crate) fn suspensions(&self) -> usize {
+        self.suspended.borrow().len()
+    }
+
+    /// Goes back to the queue that ran when `count` queues waited, after an error.
+    pub(crate) fn resume_to(&self, count: usize) {
+        while self.suspensions() > count {
+            self.resume();
+        }
+    }
+
+    /// Of code that will not run, procedures go to the front of the queue, variables become pending.
+    fn keep_procedure(&self, unit: Unit) {
+        match &unit.defines {
+            Some(_) if unit.is_procedure => self.queue.borrow_mut().push_front(unit),
+            Some(global) => global.forget(unit.definition.clone()),
+            None => {}
+        }
+    }
+
     /// The text of the next unit for code that is running: first what declares its variables
-    /// and constants, then itself.
+    /// and constants, then itself. None at the end of a queue, which is then over.
     pub(crate) fn next_text(&self) -> Option<String> {
+        if self.queue.borrow().is_empty() {
+            self.resume();
+            return None;
+        }
         let mut queue = self.queue.borrow_mut();
         let unit = queue.front_mut()?;
         let undeclared = self.undeclared.take();
@@ -336,14 +402,27 @@ impl Session {
     /// Runs an expression now, after what is ready, and gives its value.
     pub(crate) fn evaluate_now(&self, code: Expression) -> Result<Value> {
         let before = self.last_value.take();
-        let queued = self.queue_code(code, true);
-        let result = queued.and_then(|()| match self.machine.try_borrow_mut() {
-            Ok(mut machine) => {
-                self.run_ready(&mut machine)?;
+        let is_running = self.machine.try_borrow_mut().is_err();
+        let result = match is_running {
+            false => self.queue_code(code, true).and_then(|()| {
+                self.run_ready(&mut self.machine.borrow_mut())?;
                 Ok(self.last_value.take().unwrap_or_else(Value::unspecified))
+            }),
+            true => {
+                // What a native has queued so far may define what the code needs.
+                let collected = self.collecting.replace(false);
+                if collected {
+                    self.run_queued_first()
+                } else {
+                    self.suspend()
+                }
+                let waiting = self.suspensions();
+                let result = self.queue_code(code, true).and_then(|()| machine::run_nested(self));
+                self.resume_to(waiting - 1);
+                self.collecting.set(collected);
+                result
             }
-            Err(_) => machine::run_nested(self),
-        });
+        };
         *self.last_value.borrow_mut() = before;
         result
     }
@@ -359,13 +438,8 @@ impl Session {
     /// After an error: procedures that wait to be set are still set, because code that refers to
     /// them exists; variables go back to being pending; the rest is dropped.
     fn abandon(&self) {
-        let waiting: Vec<Unit> = self.queue.borrow_mut().drain(..).collect();
-        for unit in waiting {
-            match &unit.defines {
-                Some(_) if unit.is_procedure => self.queue.borrow_mut().push_back(unit),
-                Some(global) => global.forget(unit.definition.clone()),
-                None => {}
-            }
+        for unit in self.queue.take().into_iter().rev() {
+            self.keep_procedure(unit);
         }
     }
 

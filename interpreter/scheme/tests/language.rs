@@ -29,6 +29,11 @@ impl Loader for Library {
         let text = std::fs::read_to_string(&file).ok()?;
         Some(ModuleSource { file: file.display().to_string(), text: text.into(), lazy: true })
     }
+
+    fn file(&self, path: &str) -> Option<ModuleSource> {
+        let text = std::fs::read_to_string(path).ok()?;
+        Some(ModuleSource { file: path.to_string(), text: text.into(), lazy: false })
+    }
 }
 
 #[derive(Clone, Default)]
@@ -47,12 +52,16 @@ impl Write for Shared {
 
 /// What a program prints, then its value or the headline of its error.
 fn outcome(text: &str, modules: &[(&'static str, &'static str)]) -> String {
+    outcome_of("test.scm", text, modules)
+}
+
+fn outcome_of(name: &str, text: &str, modules: &[(&'static str, &'static str)]) -> String {
     let modules = modules.to_vec();
     with_stack(|| {
         let output = Shared::default();
         runtime::set_output(Some(Box::new(output.clone())));
         let mut interpreter = Interpreter::new(Box::new(Library { modules }), Vec::new());
-        let result = interpreter.load_program("test.scm", text, &[]);
+        let result = interpreter.load_program(name, text, &[]);
         runtime::flush();
         let mut printed = String::from_utf8_lossy(&output.0.borrow()).into_owned();
         match result {
@@ -67,7 +76,7 @@ fn outcome(text: &str, modules: &[(&'static str, &'static str)]) -> String {
 fn same_as_guile(name: &str) {
     let file = root().join("tests/scheme/language").join(name);
     let text = std::fs::read_to_string(&file).expect("a program of the suite");
-    let ours = outcome(&text, &[]);
+    let ours = outcome_of(&file.display().to_string(), &text, &[]);
     let guile = Command::new("guile")
         .args(["--no-auto-compile", "-q"])
         .arg(&file)
@@ -104,6 +113,11 @@ fn procedural_macros_are_guiles() {
 }
 
 #[test]
+fn modules_and_evaluation_are_guiles() {
+    same_as_guile("modules.scm");
+}
+
+#[test]
 fn patterns_match_as_in_guile() {
     same_as_guile("matching.scm");
 }
@@ -135,6 +149,26 @@ fn errors_name_their_place() {
         (
             "(define-syntax loop (syntax-rules () ((_ x) (loop (x)))))\n(loop 1)",
             "test.scm:2:0: error: the expansion of loop never ends",
+        ),
+        (
+            "(define-syntax loop (lambda (form) #'(loop 1)))\n(list (loop))",
+            "test.scm:2:6: error: the expansion of loop never ends",
+        ),
+        (
+            "(define-syntax loop (lambda (form) #'(begin (loop))))\n(define (f) (loop) 1)\n(f)",
+            "test.scm:2:12: error: the expansion of this body never ends",
+        ),
+        (
+            "(define-syntax m (lambda (form) (car form)))\n(list\n (m 1))",
+            "test.scm:1:32: error: In procedure car: Wrong type argument in position 1",
+        ),
+        (
+            "(define-syntax m\n (lambda (form) (syntax-violation 'm \"no good\" form)))\n(m 1)",
+            "test.scm:3:0: error: m: no good",
+        ),
+        (
+            "(define-syntax m (lambda (form) 'raw))\n(m)",
+            "test.scm:2:0: error: (m): encountered raw symbol raw in macro output",
         ),
         ("(let ((x 1) (x 2)) x)", "test.scm:1:13: error: duplicate binding of x"),
         ("(cons 1)", "test.scm:1:0: error: "),
@@ -169,6 +203,18 @@ fn modules_take_what_they_ask_for() {
                   (define (pong n) (if (= n 0) 'pong (ping (- n 1))))",
         ),
     ];
+    // Each needs the other's value while it is loaded.
+    let modules = modules.into_iter().chain([
+        (
+            "early",
+            "(define-module (early) #:use-module (late) #:export (early))\n(define early late)",
+        ),
+        (
+            "late",
+            "(define-module (late) #:use-module (early) #:export (late))\n(define late early)",
+        ),
+    ]);
+    let modules: Vec<_> = modules.collect();
     let cases = [
         ("(use-modules (a)) (list x why (m 5))", "(1 2 (3 5))"),
         ("(use-modules ((a) #:prefix a:)) (list a:x a:why)", "(1 2)"),
@@ -181,6 +227,7 @@ fn modules_take_what_they_ask_for() {
             "(1 2 3)",
         ),
         ("(use-modules (ping)) (list (ping 3) (ping 4))", "(pong ping)"),
+        ("(use-modules (early)) early", "late.scm:2:13: error: Unbound variable: early"),
         ("(define x 5) (use-modules (a)) x", "5"),
         ("(use-modules (a)) hidden", "test.scm:1:18: error: Unbound variable: hidden"),
         ("(module-ref (resolve-interface '(a)) 'x)", "1"),

@@ -4,7 +4,6 @@
 ;;; how they are written.
 
 (define-module (gnu system uuid)
-  #:use-module (guix diagnostics)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
   #:use-module (rnrs bytevectors)
@@ -198,26 +197,32 @@ or #f if there are none."
   (and=> (string->uuid str type)
          (lambda (bv) (make-uuid type bv))))
 
-;; (uuid STRING ['TYPE]): a literal must be a UUID; anything else that is none
-;; gives #f.
+;; (uuid STRING ['TYPE]): a literal is converted, and refused, before the program
+;; runs; of a string computed by the program, #f comes for what is none.
 (define-syntax uuid
-  (lambda (s)
-    (syntax-case s ()
-      ((_ str . type)
+  (lambda (form)
+    (define (literal str type)
+      (let ((bv (string->uuid (syntax->datum str) (syntax->datum type))))
+        (unless bv
+          (syntax-violation 'uuid "invalid UUID" form))
+        #`(make-uuid '#,type #,bv)))
+
+    (syntax-case form (quote)
+      ((_ str)
        (string? (syntax->datum #'str))
-       #'(literal-uuid (current-source-location) str . type))
-      ((_ . arguments)
-       #'(string->uuid-object . arguments))
-      (id
-       (identifier? #'id)
-       #'string->uuid-object))))
-
-(define* (string->uuid-object str #:optional (type 'dce))
-  (parse-uuid str type))
-
-(define* (literal-uuid place str #:optional (type 'dce))
-  (or (parse-uuid str type)
-      (raise-message place "invalid UUID")))
+       (literal #'str #'dce))
+      ((_ str (quote type))
+       (and (string? (syntax->datum #'str))
+            (identifier? #'type))
+       (literal #'str #'type))
+      ((_ str)
+       #'(parse-uuid str 'dce))
+      ((_ str type)
+       #'(parse-uuid str type))
+      (name
+       (identifier? #'name)
+       #'(lambda* (str #:optional (type 'dce))
+           (parse-uuid str type))))))
 
 (define uuid->string
   ;; The way to write a UUID, or a bytevector of the given type, by default DCE.

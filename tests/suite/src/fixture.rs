@@ -91,6 +91,19 @@ pub fn small_root() -> PathBuf {
     archive
 }
 
+/// Guix's own Scheme sources, as Debian packages them.
+///
+/// # Panics
+/// Where they cannot be had.
+#[track_caller]
+pub fn guix_sources() -> PathBuf {
+    let tree = directory().join("guix-sources");
+    made_once("guix-sources", || {
+        program::run(script("guix-sources").arg(&tree)).ok();
+    });
+    tree
+}
+
 /// The tree of everything unusual: as a directory and as a tar archive. Needs root.
 #[derive(Debug)]
 pub struct Hostile {

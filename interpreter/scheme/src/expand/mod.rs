@@ -364,6 +364,14 @@ impl Session {
                 Some(directory) => Expression::string(&directory, span),
                 None => Expression::boolean(false, span),
             }),
+            K::CurrentFilename => Ok(match self.source_file(span) {
+                Some(name) => Expression::string(&name, span),
+                None => Expression::boolean(false, span),
+            }),
+            K::Include | K::IncludeFromPath => {
+                let forms = self.included(keyword, syntax, items)?;
+                Ok(Expression::sequence(self.expand_each(&forms, scope)?, span))
+            }
             K::At | K::AtAt => self.expand_at(keyword, syntax, items, scope),
             K::UseModules | K::Export | K::ReExport | K::ExportReplace => {
                 let module = self.module_of(scope);

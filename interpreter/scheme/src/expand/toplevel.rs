@@ -41,6 +41,9 @@ impl Session {
                 }
                 self.toplevel_each(forms, module, scope)
             }
+            Keyword::Include | Keyword::IncludeFromPath => {
+                self.toplevel_each(&self.included(keyword, syntax, items)?, module, scope)
+            }
             Keyword::CondExpand => {
                 self.toplevel_each(&self.cond_expand(syntax, items)?, module, scope)
             }
@@ -183,7 +186,8 @@ impl Session {
         global
     }
 
-    fn new_global(&self, identifier: &Identifier) -> Rc<Global> {
+    /// A variable that no module has.
+    pub(crate) fn new_global(&self, identifier: &Identifier) -> Rc<Global> {
         Rc::new(Global {
             name: identifier.name,
             slot: self.unique(&identifier.name.name()).into(),

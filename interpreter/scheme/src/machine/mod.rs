@@ -3,6 +3,7 @@
 
 mod fault;
 mod interrupt;
+mod modules;
 mod natives;
 mod nested;
 mod syntax;
@@ -22,8 +23,8 @@ use crate::session::Session;
 use crate::syntax::{Span, Symbol};
 
 pub use interrupt::Interrupt;
-pub use natives::{CONTROL, native_names};
-pub(crate) use nested::{apply_nested, run_nested};
+pub use natives::{control, native_names};
+pub(crate) use nested::{Tools, apply_nested, run_nested};
 pub use value::{Kept, Value};
 
 /// What a unit's text stands for.
@@ -112,10 +113,12 @@ impl Machine {
             self.engine.register_value(slot, value);
         }
         let extent = runtime::DynamicExtent::enter();
+        let waiting = session.suspensions();
         let number = unit.number;
         let run = AssertUnwindSafe(|| self.engine.compile_and_run_raw_program(unit.text));
         let result = std::panic::catch_unwind(run);
         drop(extent);
+        session.resume_to(waiting);
         match result {
             Ok(Ok(values)) => Ok(values.into_iter().last().map(Value)),
             Ok(Err(error)) => Err(self.explain(session, &error, number)),
@@ -140,10 +143,12 @@ impl Machine {
     ) -> Result<Value, Diagnostic> {
         let arguments = arguments.iter().map(|argument| argument.0.clone()).collect();
         let extent = runtime::DynamicExtent::enter();
+        let waiting = session.suspensions();
         let procedure = procedure.0.clone();
         let run = AssertUnwindSafe(|| self.engine.call_function_with_args(procedure, arguments));
         let result = std::panic::catch_unwind(run);
         drop(extent);
+        session.resume_to(waiting);
         match result {
             Ok(Ok(value)) => Ok(Value(value)),
             Ok(Err(error)) => Err(self.explain(session, &error, usize::MAX)),

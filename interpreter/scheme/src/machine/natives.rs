@@ -1,5 +1,5 @@
 //! Native procedures that belong to the front end: what emitted code needs for parameters, values
-//! and unbound variables, and the way back from running code into the module system.
+//! and unbound variables; how all of the front end's natives are declared.
 
 use std::rc::Rc;
 
@@ -7,13 +7,10 @@ use steel::rvals::{AsRefSteelVal, Custom, IntoSteelVal, Result};
 use steel::steel_vm::engine::Engine;
 use steel::{SteelErr, SteelVal};
 
-use super::nested::{self, calling};
-use super::{running_session, syntax, value};
+use super::{modules, nested, running_session, syntax, value};
 use crate::datum::Datum;
 use crate::runtime;
-use crate::scope::{Global, Module};
 use crate::session::Session;
-use crate::syntax::Span;
 
 type Native = fn(&[SteelVal]) -> Result<SteelVal>;
 
@@ -30,100 +27,45 @@ const NATIVES: &[(&str, Native)] = &[
     ("%assertion-failed", assertion_failed),
     ("%host-call", host_call),
     ("%next-unit", next_unit),
-    ("%module-name", module_name),
-    ("%current-module", |_| module_handle(session()?.current_module())),
-    ("%set-current-module", set_current_module),
 ];
 
-/// Natives that may come to run macros' procedures.
-fn calling_natives() -> [(&'static str, SteelVal); 10] {
-    [
-        ("%load-module", calling!(load_module)),
-        ("%module-reference", calling!(module_reference)),
-        ("%variable-reference", calling!(variable_reference)),
-        ("%module-variables", calling!(module_variables)),
-        ("%module-exports", calling!(module_exports)),
-        ("%prepare-eval", calling!(prepare_eval)),
-        ("%prepare-load", calling!(prepare_load)),
-        ("%syntax-match", calling!(syntax::syntax_match)),
-        ("%syntax-take", calling!(syntax::syntax_take)),
-        ("%free-identifier=?", calling!(syntax::same_free)),
-    ]
+/// A native that checks its number of arguments and may come to run macros' procedures.
+pub(super) struct Named {
+    /// Name in `(tintype native)`.
+    pub name: &'static str,
+    /// Name in the engine.
+    pub slot: &'static str,
+    /// The procedure.
+    pub value: fn() -> SteelVal,
 }
 
-/// Procedures in core forms over the natives above, by name in `(tintype native)`.
-pub const CONTROL: &[runtime::Definition] = &[
-    nested::NESTED,
-    // Runs what the front end has made ready; the value of the last unit.
-    definition(
-        "%run-queue",
-        "%run-queue",
-        &["%nested"],
-        "(%keep-runner
-  (lambda (last)
-    ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit))))",
-    ),
-    definition(
-        "resolve-module",
-        "%resolve-module",
-        &["%run-queue"],
-        "(lambda (name . options)
-  ((lambda (module) (begin (%run-queue #f) module)) (%load-module name)))",
-    ),
-    definition(
-        "resolve-interface",
-        "%resolve-interface",
-        &["%run-queue"],
-        "(lambda (name . options)
-  ((lambda (module) (begin (%run-queue #f) module)) (%load-module name)))",
-    ),
-    definition(
-        "module-ref",
-        "%module-ref",
-        &["%run-queue"],
-        "(lambda (module name . default)
-  (if (%module-reference module name (#%prim.pair? default))
-      (%run-queue #f)
-      (#%prim.car default)))",
-    ),
-    definition(
-        "variable-ref",
-        "%variable-ref",
-        &["%run-queue"],
-        "(lambda (variable)
-  (begin (%variable-reference variable) (%run-queue #f)))",
-    ),
-    definition(
-        "module-map",
-        "%module-map",
-        &[],
-        "(lambda (procedure module)
-  ((lambda ()
-     (define loop (lambda (rest)
-       (if (#%prim.null? rest)
-           '()
-           (#%prim.cons
-             (procedure (#%prim.car (#%prim.car rest)) (#%prim.car (#%prim.cdr (#%prim.car rest))))
-             (loop (#%prim.cdr rest))))))
-     (loop (%module-variables module)))))",
-    ),
-    definition(
-        "eval",
-        "%eval",
-        &["%run-queue"],
-        "(lambda (form . module)
-  (begin (%prepare-eval form module) (%run-queue #%prim.void)))",
-    ),
-    definition(
-        "primitive-load",
-        "%primitive-load",
-        &["%run-queue"],
-        "(lambda (file)
-  (begin (%prepare-load file) (%run-queue #%prim.void)))",
-    ),
-];
+/// `named!(name, least, most, native)`: a native with that many arguments. Its name in the engine
+/// has a `%` in front.
+macro_rules! named {
+    ($name:literal, $least:literal, $most:literal, $native:expr) => {
+        $crate::machine::natives::Named {
+            name: $name,
+            slot: $crate::machine::natives::slot_of($name, concat!("%", $name)),
+            value: || {
+                $crate::machine::nested::calling!(|args: &[steel::SteelVal]| {
+                    if !($least..=$most).contains(&args.len()) {
+                        return Err($crate::runtime::wrong_number_of_args_to($name));
+                    }
+                    ($native)(args)
+                })
+            },
+        }
+    };
+}
+pub(super) use named;
 
-const fn definition(
+/// The name itself, if it has a `%` in front already.
+pub(super) const fn slot_of(name: &'static str, prefixed: &'static str) -> &'static str {
+    if name.as_bytes()[0] == b'%' { name } else { prefixed }
+}
+
+/// A procedure in core forms: its name, its name in the engine, what must be there first, its text.
+pub(super) const fn definition(
     name: &'static str,
     global: &'static str,
     needs: &'static [&'static str],
@@ -132,30 +74,35 @@ const fn definition(
     runtime::Definition { global, name, needs, source }
 }
 
-/// Name in `(tintype native)` and engine name of the natives for programs.
-const NAMES: &[(&str, &str)] = &[
-    ("module-name", "%module-name"),
-    ("module-exports", "%module-exports"),
-    ("current-module", "%current-module"),
-    ("set-current-module", "%set-current-module"),
-];
+/// Runs what the front end has made ready; the value of the last unit.
+const RUN_QUEUE: runtime::Definition = definition(
+    "%run-queue",
+    "%run-queue",
+    &["%nested"],
+    "(%keep-tool \"run-queue\"
+  (lambda (last)
+    ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit))))",
+);
+
+/// Procedures in core forms over natives, by name in `(tintype native)`.
+pub fn control() -> impl Iterator<Item = &'static runtime::Definition> {
+    [&nested::NESTED, &RUN_QUEUE].into_iter().chain(modules::CONTROL)
+}
 
 /// All that programs can name: natives and control procedures.
 pub fn native_names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let control = CONTROL.iter().map(|definition| (definition.name, definition.global));
-    let syntax = syntax::NAMED.iter().map(|(name, slot, _)| (*name, *slot));
-    let syntax = syntax.chain([("free-identifier=?", "%free-identifier=?")]);
-    NAMES.iter().copied().chain(control).chain(syntax)
+    let control = control().map(|definition| (definition.name, definition.global));
+    let named = modules::NATIVES.iter().chain(syntax::NATIVES);
+    control.chain(named.map(|native| (native.name, native.slot)))
 }
 
 pub(super) fn install(engine: &mut Engine) {
-    let named = syntax::NAMED.iter().map(|(_, slot, native)| (slot, native));
-    let natives = NATIVES.iter().chain(syntax::INTERNAL).chain(nested::NATIVES);
-    for (slot, native) in natives.map(|(slot, native)| (slot, native)).chain(named) {
+    for (slot, native) in NATIVES.iter().chain(nested::NATIVES) {
         engine.register_value(slot, SteelVal::FuncV(*native));
     }
-    for (slot, native) in calling_natives() {
-        engine.register_value(slot, native);
+    let internal = modules::INTERNAL.iter().chain(syntax::INTERNAL);
+    for native in internal.chain(modules::NATIVES).chain(syntax::NATIVES) {
+        engine.register_value(native.slot, (native.value)());
     }
 }
 
@@ -163,23 +110,9 @@ pub(super) fn install(engine: &mut Engine) {
 struct Unbound;
 /// What stands for a keyword argument that was not given.
 struct Absent;
-/// A module as a value.
-struct ModuleHandle(Rc<Module>);
-/// A module's variable as a value.
-struct VariableHandle(Rc<Global>);
 
 impl Custom for Unbound {}
 impl Custom for Absent {}
-impl Custom for ModuleHandle {
-    fn fmt(&self) -> Option<std::result::Result<String, std::fmt::Error>> {
-        Some(Ok(format!("#<module ({})>", self.0.name)))
-    }
-}
-impl Custom for VariableHandle {
-    fn fmt(&self) -> Option<std::result::Result<String, std::fmt::Error>> {
-        Some(Ok(format!("#<variable {}>", self.0.name)))
-    }
-}
 
 pub(super) fn peek<T: Custom + 'static, R>(
     value: &SteelVal,
@@ -234,14 +167,14 @@ pub(super) fn session() -> Result<Rc<Session>> {
     running_session().ok_or_else(|| misc_error("no session is running"))
 }
 
-fn text(value: &SteelVal) -> &str {
+pub(super) fn text(value: &SteelVal) -> &str {
     match value {
         SteelVal::StringV(text) | SteelVal::SymbolV(text) => text.as_str(),
         _ => "",
     }
 }
 
-fn list(value: &SteelVal) -> Vec<SteelVal> {
+pub(super) fn list(value: &SteelVal) -> Vec<SteelVal> {
     match value {
         SteelVal::ListV(items) => items.iter().cloned().collect(),
         _ => Vec::new(),
@@ -360,104 +293,4 @@ pub(super) fn fail(session: &Session, fault: crate::diagnostic::Fault) -> SteelE
     let error = syntax::exception(&diagnostic);
     syntax::remember(session, diagnostic);
     error
-}
-
-fn module_handle(module: Rc<Module>) -> Result<SteelVal> {
-    ModuleHandle(module).into_steelval()
-}
-
-fn the_module(value: &SteelVal) -> Result<Rc<Module>> {
-    peek::<ModuleHandle, _>(value, |handle| handle.0.clone())
-        .ok_or_else(|| misc_error(&format!("{} is no module", runtime::write_datum(value))))
-}
-
-fn load_module(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let parts: Vec<String> = list(&args[0]).iter().map(runtime::display_datum).collect();
-    let module = session.module(&parts.join(" "), Span::default());
-    module_handle(module.map_err(|fault| fail(&session, fault))?)
-}
-
-/// Makes a reference to a module's variable ready to run; `#f` if it is unbound and may be.
-fn module_reference(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let module = the_module(&args[0])?;
-    let name = text(&args[1]);
-    let found = session.variable(&module.name, name).map_err(|fault| fail(&session, fault))?;
-    match found {
-        Some(global) => {
-            session.queue_reference(&global).map_err(|fault| fail(&session, fault))?;
-            Ok(SteelVal::BoolV(true))
-        }
-        None if matches!(args[2], SteelVal::BoolV(true)) => Ok(SteelVal::BoolV(false)),
-        None => Err(misc_error(&format!(
-            "No variable named {name} in {}",
-            runtime::display_datum(&args[0])
-        ))),
-    }
-}
-
-fn variable_reference(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let global = peek::<VariableHandle, _>(&args[0], |handle| handle.0.clone());
-    let Some(global) = global else {
-        return Err(misc_error(&format!("{} is no variable", runtime::write_datum(&args[0]))));
-    };
-    session.queue_reference(&global).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
-/// `((NAME VARIABLE) ...)` of a module's exported variables, sorted by name.
-fn module_variables(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let module = the_module(&args[0])?;
-    let mut pairs = Vec::new();
-    for name in session.exported_names(&module).map_err(|fault| fail(&session, fault))? {
-        let binding = session.exported(&module, name).map_err(|fault| fail(&session, fault))?;
-        if let Some(global) = binding.as_ref().and_then(|binding| binding.global()) {
-            let variable = VariableHandle(global.clone()).into_steelval()?;
-            let pair = vec![SteelVal::SymbolV(name.name().as_ref().into()), variable];
-            pairs.push(SteelVal::ListV(pair.into()));
-        }
-    }
-    Ok(SteelVal::ListV(pairs.into()))
-}
-
-fn module_exports(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let names = session.exported_names(&the_module(&args[0])?);
-    let names = names.map_err(|fault| fail(&session, fault))?;
-    let names: Vec<SteelVal> =
-        names.iter().map(|name| SteelVal::SymbolV(name.name().as_ref().into())).collect();
-    Ok(SteelVal::ListV(names.into()))
-}
-
-/// `(%prepare-eval FORM (MODULE))`
-fn prepare_eval(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let module = match list(&args[1]).first() {
-        Some(module) => the_module(module)?,
-        None => session.current_module(),
-    };
-    let form = syntax::to_syntax(&args[0], Span::default()).as_code();
-    session.run_forms(&module, &[form]).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
-fn prepare_load(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    session.load_file(text(&args[0])).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
-fn module_name(args: &[SteelVal]) -> Result<SteelVal> {
-    let name = the_module(&args[0])?.name.clone();
-    let parts: Vec<SteelVal> = name.split(' ').map(|part| SteelVal::SymbolV(part.into())).collect();
-    Ok(SteelVal::ListV(parts.into()))
-}
-
-fn set_current_module(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let old = session.current.replace(Some(the_module(&args[0])?));
-    old.map_or(Ok(SteelVal::Void), module_handle)
 }

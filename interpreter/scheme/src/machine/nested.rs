@@ -13,6 +13,7 @@ use steel::rvals::{FunctionSignature, Result as EngineResult};
 use steel::steel_vm::engine::Engine;
 
 use super::Value;
+use super::natives::{session, text};
 use crate::diagnostic::{Diagnostic, Kind, Result};
 use crate::runtime::{self, Held};
 use crate::session::Session;
@@ -25,28 +26,24 @@ thread_local! {
     static WAY: Cell<Option<*mut Way<'static>>> = const { Cell::new(None) };
     /// What is to be called.
     static CALLS: RefCell<Vec<Call>> = const { RefCell::new(Vec::new()) };
-    // Values are never dropped at the end of a thread: their destructors reach into the engine's own
+    // Never dropped at the end of a thread: destructors of values reach into the engine's own
     // thread-local tables, which may be gone by then.
-    static TOOLS: ManuallyDrop<Tools> = const {
-        ManuallyDrop::new(Tools {
-            transduce: RefCell::new(None),
-            into_list: RefCell::new(None),
-            mapping: RefCell::new(None),
-            nested: RefCell::new(None),
-            runner: RefCell::new(None),
-        })
-    };
+    static TRANSDUCERS: RefCell<ManuallyDrop<Option<Transducers>>> =
+        const { RefCell::new(ManuallyDrop::new(None)) };
 }
 
-/// What nested calls are made with.
-struct Tools {
-    transduce: RefCell<Option<SteelVal>>,
-    into_list: RefCell<Option<SteelVal>>,
-    mapping: RefCell<Option<SteelVal>>,
-    /// The procedure `%nested`.
+/// The engine's procedures that nested calls are made with.
+struct Transducers {
+    transduce: SteelVal,
+    into_list: SteelVal,
+    mapping: SteelVal,
+}
+
+/// Procedures of an engine that the front end calls.
+#[derive(Default)]
+pub(crate) struct Tools {
     nested: RefCell<Option<Held>>,
-    /// The procedure `%run-queue`.
-    runner: RefCell<Option<Held>>,
+    run_queue: RefCell<Option<Held>>,
 }
 
 /// One nested call and how it ended.
@@ -61,7 +58,7 @@ pub(super) const NESTED: runtime::Definition = runtime::Definition {
     global: "%nested",
     name: "%nested",
     needs: &[],
-    source: "(%keep-nested
+    source: "(%keep-tool \"nested\"
   (lambda (ignored)
     ((#%prim.call/cc
        (lambda (escape)
@@ -73,8 +70,7 @@ pub(super) const NESTED: runtime::Definition = runtime::Definition {
 };
 
 pub(super) const NATIVES: &[(&str, FunctionSignature)] = &[
-    ("%keep-nested", |args| Ok(keep(&args[0], |tools| &tools.nested))),
-    ("%keep-runner", |args| Ok(keep(&args[0], |tools| &tools.runner))),
+    ("%keep-tool", keep),
     ("%nested-procedure", |_| Ok(last(|call| call.procedure.get()))),
     ("%nested-arguments", |_| Ok(last(|call| call.arguments.get()))),
     ("%nested-done", |args| {
@@ -89,10 +85,15 @@ pub(super) const NATIVES: &[(&str, FunctionSignature)] = &[
     }),
 ];
 
-fn keep(procedure: &SteelVal, place: fn(&Tools) -> &RefCell<Option<Held>>) -> SteelVal {
-    let held = Held::new(procedure.clone());
-    TOOLS.with(|tools| place(tools).replace(Some(held)));
-    procedure.clone()
+/// `(%keep-tool NAME PROCEDURE)`: keeps a procedure that the front end calls.
+fn keep(args: &[SteelVal]) -> EngineResult<SteelVal> {
+    let session = session()?;
+    let place = match text(&args[0]) {
+        "nested" => &session.tools.nested,
+        _ => &session.tools.run_queue,
+    };
+    place.replace(Some(Held::new(args[1].clone())));
+    Ok(args[1].clone())
 }
 
 /// The innermost call.
@@ -103,13 +104,13 @@ fn last<T>(look: impl FnOnce(&mut Call) -> T) -> T {
 /// Makes nested calls possible.
 pub(super) fn install(engine: &mut Engine) {
     let modules = engine.builtin_modules().clone();
-    let module = modules.get("steel/transducers");
-    let tool = |name: &str| module.as_ref().map(|module| module.get(name.to_owned()));
-    TOOLS.with(|tools| {
-        tools.transduce.replace(tool("transduce"));
-        tools.into_list.replace(tool("into-list"));
-        tools.mapping.replace(tool("mapping"));
-    });
+    let Some(module) = modules.get("steel/transducers") else { return };
+    let transducers = Transducers {
+        transduce: module.get("transduce".to_owned()),
+        into_list: module.get("into-list".to_owned()),
+        mapping: module.get("mapping".to_owned()),
+    };
+    TRANSDUCERS.replace(ManuallyDrop::new(Some(transducers)));
 }
 
 /// A native that may need to call procedures: `$native` with the way to do so open.
@@ -131,16 +132,16 @@ pub(super) use calling;
 
 /// `(transduce '(#f) (mapping PROCEDURE) (into-list))`
 pub(super) fn transduction(procedure: &SteelVal) -> Option<(SteelVal, [SteelVal; 3])> {
-    TOOLS.with(|tools| {
-        let apply = |tool: &RefCell<Option<SteelVal>>, arguments: &[SteelVal]| match &*tool.borrow()
-        {
-            Some(SteelVal::FuncV(tool)) => tool(arguments).ok(),
-            other => other.clone(),
-        };
-        let transducer = apply(&tools.mapping, std::slice::from_ref(procedure))?;
-        let reducer = apply(&tools.into_list, &[])?;
+    let apply = |tool: &SteelVal, arguments: &[SteelVal]| match tool {
+        SteelVal::FuncV(tool) => tool(arguments).ok(),
+        other => Some(other.clone()),
+    };
+    TRANSDUCERS.with_borrow(|transducers| {
+        let Transducers { transduce, into_list, mapping } = transducers.as_ref()?;
+        let transducer = apply(mapping, std::slice::from_ref(procedure))?;
+        let reducer = apply(into_list, &[])?;
         let list = SteelVal::ListV(vec![SteelVal::BoolV(false)].into());
-        Some((tools.transduce.borrow().clone()?, [list, transducer, reducer]))
+        Some((transduce.clone(), [list, transducer, reducer]))
     })
 }
 
@@ -162,7 +163,7 @@ pub(super) fn with_way<T>(way: &mut Way, work: impl FnOnce() -> T) -> T {
 
 /// Runs what is ready; the value of the last unit.
 pub(crate) fn run_nested(session: &Session) -> Result<Value> {
-    let runner = TOOLS.with(|tools| tools.runner.borrow().as_ref().map(Held::get));
+    let runner = session.tools.run_queue.borrow().as_ref().map(Held::get);
     let Some(runner) = runner else { return Err(impossible()) };
     apply_nested(session, &Value(runner), &[Value(SteelVal::BoolV(false))])
 }
@@ -173,7 +174,7 @@ pub(crate) fn apply_nested(
     procedure: &Value,
     arguments: &[Value],
 ) -> Result<Value> {
-    let nested = TOOLS.with(|tools| tools.nested.borrow().as_ref().map(Held::get));
+    let nested = session.tools.nested.borrow().as_ref().map(Held::get);
     let (Some(nested), Some(way)) = (nested, WAY.take()) else { return Err(impossible()) };
     let arguments = arguments.iter().map(|argument| argument.0.clone()).collect();
     CALLS.with_borrow_mut(|calls| {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use steel::rvals::{Custom, IntoSteelVal, Result};
 use steel::{SteelErr, SteelVal};
 
-use super::natives::{fail, misc_error, peek, session, thrown};
+use super::natives::{Named, fail, misc_error, named, peek, session, thrown};
 use super::value::{Kept, Value, from_syntax as from_datum};
 use crate::diagnostic::{Diagnostic, Fault, Kind};
 use crate::expand::{CasePattern, CaseTemplate, Macro, no_match, strip};
@@ -155,48 +155,27 @@ pub(super) fn to_syntax(value: &SteelVal, span: Span) -> Syntax {
     Syntax::plain(form, span)
 }
 
-type Native = fn(&[SteelVal]) -> Result<SteelVal>;
-
 /// Natives that emitted code calls.
-pub(super) const INTERNAL: &[(&str, Native)] =
-    &[("%syntax-mismatch", syntax_mismatch), ("%syntax-fill", syntax_fill)];
-
-/// Natives for programs: name in `(tintype native)`, engine name, least and greatest number of
-/// arguments.
-pub(super) const NAMED: &[(&str, &str, Native)] = &[
-    ("syntax->datum", "%syntax->datum", |args| checked("syntax->datum", args, 1, 1, to_datum)),
-    ("datum->syntax", "%datum->syntax", |args| {
-        checked("datum->syntax", args, 2, 4, datum_to_syntax)
-    }),
-    ("identifier?", "%identifier?", |args| checked("identifier?", args, 1, 1, is_identifier)),
-    ("syntax?", "%syntax?", |args| checked("syntax?", args, 1, 1, is_syntax)),
-    ("bound-identifier=?", "%bound-identifier=?", |args| {
-        checked("bound-identifier=?", args, 2, 2, same_bound)
-    }),
-    ("generate-temporaries", "%generate-temporaries", |args| {
-        checked("generate-temporaries", args, 1, 1, generate_temporaries)
-    }),
-    ("syntax-source", "%syntax-source", |args| checked("syntax-source", args, 1, 1, source)),
-    ("syntax-violation", "%syntax-violation", |args| {
-        checked("syntax-violation", args, 3, 4, violation)
-    }),
-    ("make-variable-transformer", "%make-variable-transformer", |args| {
-        checked("make-variable-transformer", args, 1, 1, variable_transformer)
-    }),
+pub(super) const INTERNAL: &[Named] = &[
+    named!("%syntax-match", 2, 2, syntax_match),
+    named!("%syntax-take", 2, 2, syntax_take),
+    named!("%syntax-mismatch", 1, 1, syntax_mismatch),
+    named!("%syntax-fill", 1, 1000, syntax_fill),
 ];
 
-fn checked(
-    name: &'static str,
-    args: &[SteelVal],
-    least: usize,
-    most: usize,
-    native: Native,
-) -> Result<SteelVal> {
-    if args.len() < least || args.len() > most {
-        return Err(runtime::wrong_number_of_args_to(name));
-    }
-    native(args)
-}
+/// Natives for programs.
+pub(super) const NATIVES: &[Named] = &[
+    named!("syntax->datum", 1, 1, to_datum),
+    named!("datum->syntax", 2, 4, datum_to_syntax),
+    named!("identifier?", 1, 1, is_identifier),
+    named!("syntax?", 1, 1, is_syntax),
+    named!("free-identifier=?", 2, 2, same_free),
+    named!("bound-identifier=?", 2, 2, same_bound),
+    named!("generate-temporaries", 1, 1, generate_temporaries),
+    named!("syntax-source", 1, 1, source),
+    named!("syntax-violation", 3, 4, violation),
+    named!("make-variable-transformer", 1, 1, variable_transformer),
+];
 
 /// The value in code, as of a form where the current macro use stands.
 fn form(value: &SteelVal, session: &Session) -> Syntax {
@@ -216,7 +195,7 @@ fn identifier(
     }
 }
 
-fn wrong_type(name: &str, position: isize, wanted: &str, value: &SteelVal) -> SteelErr {
+pub(super) fn wrong_type(name: &str, position: isize, wanted: &str, value: &SteelVal) -> SteelErr {
     let found = vec![SteelVal::IntV(position), SteelVal::SymbolV(wanted.into()), value.clone()];
     runtime::raise(runtime::thrown(
         "wrong-type-arg",
@@ -230,7 +209,7 @@ fn wrong_type(name: &str, position: isize, wanted: &str, value: &SteelVal) -> St
 }
 
 /// `(%syntax-match PATTERN VALUE)`: the variables' values, `#f` if it does not match.
-pub(super) fn syntax_match(args: &[SteelVal]) -> Result<SteelVal> {
+fn syntax_match(args: &[SteelVal]) -> Result<SteelVal> {
     let session = session()?;
     let form = form(&args[1], &session);
     let found = peek::<PatternObject, _>(&args[0], |pattern| pattern.0.matches(&session, &form));
@@ -242,7 +221,7 @@ pub(super) fn syntax_match(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 /// The same for `with-syntax`, where what does not match is an error.
-pub(super) fn syntax_take(args: &[SteelVal]) -> Result<SteelVal> {
+fn syntax_take(args: &[SteelVal]) -> Result<SteelVal> {
     match syntax_match(args)? {
         SteelVal::BoolV(false) => syntax_mismatch(&args[1..]),
         found => Ok(found),
@@ -321,10 +300,7 @@ fn is_identifier(args: &[SteelVal]) -> Result<SteelVal> {
     Ok(SteelVal::BoolV(found.unwrap_or(false)))
 }
 
-pub(super) fn same_free(args: &[SteelVal]) -> Result<SteelVal> {
-    if args.len() != 2 {
-        return Err(runtime::wrong_number_of_args_to("free-identifier=?"));
-    }
+fn same_free(args: &[SteelVal]) -> Result<SteelVal> {
     let session = session()?;
     let a = identifier("free-identifier=?", 1, &args[0], &session)?;
     let b = identifier("free-identifier=?", 2, &args[1], &session)?;
@@ -387,12 +363,13 @@ fn violation(args: &[SteelVal]) -> Result<SteelVal> {
     let whole = form(&args[2], &session);
     let part = args.get(3).filter(|part| !matches!(part, SteelVal::BoolV(false)));
     let part = part.map(|part| form(part, &session));
-    let mut message = runtime::display_datum(&args[1]);
-    if !matches!(args[0], SteelVal::BoolV(false)) {
-        message = format!("{}: {message}", runtime::display_datum(&to_datum(&args[..1])?));
-    }
+    let message = runtime::display_datum(&args[1]);
     let blamed = part.as_ref().unwrap_or(&whole);
-    let fault = Fault::syntax(blamed.span(), message).about(strip(blamed).to_string());
+    let subject = match args[0] {
+        SteelVal::BoolV(false) => strip(blamed).to_string(),
+        _ => runtime::display_datum(&to_datum(&args[..1])?),
+    };
+    let fault = Fault::syntax(blamed.span(), message).about(subject);
     let data = |form: Option<&Syntax>| match form {
         Some(form) => from_datum(&strip(form)),
         None => Ok(SteelVal::BoolV(false)),

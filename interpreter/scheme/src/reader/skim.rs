@@ -27,7 +27,8 @@ pub fn skim(text: &str, file: FileId) -> Result<Vec<TopForm<'_>>> {
         let Some(first) = reader.peek() else { return Ok(forms) };
         if first != b'(' {
             reader.datum()?;
-            forms.push(TopForm { span: reader.span_from(start), head: "", name: "" });
+            let span = reader.span_from(start);
+            forms.push(TopForm { span, head: "", name: "" });
             continue;
         }
         reader.position = end_of_list(text, start).ok_or_else(|| {
@@ -108,6 +109,7 @@ fn end_of_block_comment(bytes: &[u8], start: usize) -> Option<usize> {
 fn first_words(form: &str) -> (&str, &str) {
     let word = |text: &str| text.bytes().position(is_delimiter).unwrap_or(text.len());
     let head = &form[..word(form)];
-    let rest = form[head.len()..].trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    let target = form[head.len()..].trim_start();
+    let rest = target.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
     (head, &rest[..word(rest)])
 }

@@ -55,6 +55,8 @@ pub struct SourceFile {
 #[derive(Default)]
 pub struct Sources {
     files: Vec<Rc<SourceFile>>,
+    /// How many files each text that is included by another is inside of.
+    depths: Vec<(FileId, usize)>,
 }
 
 impl Sources {
@@ -72,6 +74,16 @@ impl Sources {
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.files.len()
+    }
+
+    /// How many files include a text.
+    pub fn depth(&self, id: FileId) -> usize {
+        self.depths.iter().find(|(file, _)| *file == id).map_or(0, |(_, depth)| *depth)
+    }
+
+    /// Notes how many files include a text.
+    pub fn set_depth(&mut self, id: FileId, depth: usize) {
+        self.depths.push((id, depth));
     }
 
     /// The text of that number.

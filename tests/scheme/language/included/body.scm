@@ -1,0 +1,2 @@
+;; Included by modules.scm in a body.
+(define inner 10)
