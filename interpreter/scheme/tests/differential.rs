@@ -4,15 +4,14 @@
 //! tests/scheme/differential/renew writes the `.out` files anew, with Guile. What must differ is in
 //! known-differences.scm, each with its reason; its `.out` is what Tintype prints.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::rc::Rc;
+mod support;
 
-use tintype_scheme::{Interpreter, Loader, ModuleSource, runtime, with_stack};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use support::{Library, Written, root};
+use tintype_scheme::{Interpreter, runtime, with_stack};
 
 /// The least number of programs that the suite must have.
 const PROGRAMS: usize = 2_000;
@@ -22,10 +21,6 @@ const DIFFERENCES: usize = 40;
 /// What drive.scm needs to run in Tintype.
 const TINTYPE: &str = "(define (evaluate program) (eval program (current-module)))";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 fn directory() -> PathBuf {
     root().join("tests/scheme/differential")
 }
@@ -33,32 +28,6 @@ fn directory() -> PathBuf {
 fn stored(name: &str) -> String {
     let path = directory().join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The standard library as it lies in the source tree.
-struct Library(PathBuf);
-
-impl Loader for Library {
-    fn source(&self, module: &[String]) -> Option<ModuleSource> {
-        let path = self.0.join(module.join("/")).with_extension("scm");
-        let text = std::fs::read_to_string(&path).ok()?;
-        let file = path.to_string_lossy().into_owned();
-        Some(ModuleSource { file, text: Cow::Owned(text), lazy: true })
-    }
-}
-
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 /// What Tintype prints for the programs of a subject.

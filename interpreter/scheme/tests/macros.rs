@@ -6,14 +6,12 @@
 //! both print the same. `MACRO_SEEDS=N` in the environment takes N programs instead of the usual
 //! number, `MACRO_SEED=S` only the one of that seed.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::rc::Rc;
+mod support;
 
-use tintype_scheme::{Interpreter, Loader, ModuleSource, runtime, with_stack};
+use std::process::Command;
+
+use support::{Library, Written, root};
+use tintype_scheme::{Interpreter, runtime, with_stack};
 
 /// Programs of the short form.
 const USUAL: u64 = 40;
@@ -222,38 +220,13 @@ impl Program {
     }
 }
 
-struct Library(PathBuf);
-
-impl Loader for Library {
-    fn source(&self, module: &[String]) -> Option<ModuleSource> {
-        let path = self.0.join(module.join("/")).with_extension("scm");
-        let text = std::fs::read_to_string(&path).ok()?;
-        let file = path.to_string_lossy().into_owned();
-        Some(ModuleSource { file, text: Cow::Owned(text), lazy: true })
-    }
-}
-
-#[derive(Clone, Default)]
-struct Written(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// What we print, and how the program failed if it did.
 fn ours(text: &str) -> String {
-    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../stdlib");
     with_stack(move || {
         let written = Written::default();
         runtime::set_output(Some(Box::new(written.clone())));
-        let mut interpreter = Interpreter::new(Box::new(Library(library)), Vec::new());
+        let library = Library(root().join("stdlib"));
+        let mut interpreter = Interpreter::new(Box::new(library), Vec::new());
         let outcome = interpreter.load_program("grown.scm", text, &[]);
         runtime::set_output(None);
         let mut printed = String::from_utf8_lossy(&written.0.borrow()).into_owned();
