@@ -249,6 +249,16 @@ impl Session {
         if self.expanded.get() > MOST_ITEMS {
             return Err(Fault::syntax(span, format!("the expansion of {name} never ends")));
         }
+        // What macros of the library insert is none of the user's business.
+        let identifier = syntax.head().unwrap_or(syntax).identifier();
+        let inserted =
+            identifier.and_then(|identifier| identifier.mark.as_ref()).is_some_and(|mark| {
+                let mut contours = mark.scope.outward();
+                contours.any(|contour| contour.module().is_some_and(|module| module.lazy))
+            });
+        if inserted {
+            return Ok(());
+        }
         if self.sources.borrow().file(span.file).is_some_and(|file| !file.library) {
             let mut uses = self.macro_uses.borrow_mut();
             let names = uses.entry((span.file, span.start, span.end)).or_default();

@@ -28,6 +28,15 @@ fn an_archive_of_700_mb_needs_no_more_memory_than_a_small_one() {
     let archive = scratch.join("archive");
     let file = File::create(&archive).unwrap();
     file.write_all_at(&Header::new(b"big", b'0', CONTENT).block(), 0).unwrap();
+    // Zeros alone would be a bomb.
+    let mut state = 1_u64;
+    for at in (512..CONTENT).step_by(64 << 10) {
+        let words = [(); 16].map(|()| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 32) as u32
+        });
+        file.write_all_at(&words.map(u32::to_le_bytes).concat(), at).unwrap();
+    }
     // The end: what fills the last block, and two blocks of zeros.
     file.set_len(512 + CONTENT.next_multiple_of(512) + 1024).unwrap();
     let before = peak();

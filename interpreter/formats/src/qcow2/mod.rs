@@ -7,7 +7,9 @@
 //!
 //! The file is written straight from [`Extents`], on all cores, in one order:
 //!
-//!     header | L1 table | clusters, and L2 tables between them | refcount table | refcount blocks
+//! ```text
+//! header | L1 table | clusters, and L2 tables between them | refcount table | refcount blocks
+//! ```
 
 mod compress;
 mod error;

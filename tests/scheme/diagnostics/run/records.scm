@@ -26,7 +26,6 @@
 (partition
  (size "big")
 ;! 7 size (big) can only be 'guess or a numeric expression
-;| in the expansion of validate-partition-offset, then validate-partition-flags
  (file-system "ext4")
  (label "root")
  (initializer #f))
