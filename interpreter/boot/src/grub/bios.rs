@@ -47,7 +47,7 @@ mod diskboot {
 }
 
 /// Offsets of `boot.img`'s fields.
-mod boot {
+pub(super) mod boot {
     use std::ops::Range;
 
     /// What a file system may keep in a boot sector: the BIOS parameter block.

@@ -1,13 +1,11 @@
 //! GRUB on optical media, and on disks that such a medium's image was written to.
 
+use super::bios::boot::CODE_LEN;
 use super::bios::{CoreImage, SECTOR};
 use super::{Contents, Error, Library, directory};
 
 /// Bytes of `cdboot.img`: one block of the medium.
 const CD_LOADER_LEN: usize = 2048;
-/// Where code ends in the first sector, and a disk's signature and partition table begin.
-const CODE_LEN: usize = 0x1b8;
-
 /// Path of the image that a BIOS starts, in the root file system.
 pub const EL_TORITO_PATH: &str = "boot/grub/i386-pc/eltorito.img";
 

@@ -6,6 +6,7 @@
 
 use super::BLOCK_LEN;
 use crate::output::in_order::in_order;
+use crate::output::is_zero;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use std::collections::BTreeMap;
 use std::io;
@@ -139,7 +140,7 @@ fn compress_share(
         .map(|start| {
             block.resize((share.end() - start).min(ZISOFS_BLOCK_LEN) as usize, 0);
             share.content.read_at(start, &mut block)?;
-            if block.iter().all(|byte| *byte == 0) {
+            if is_zero(&block) {
                 return Ok(Vec::new());
             }
             let mut stream = vec![0; compressor.zlib_compress_bound(block.len())];
