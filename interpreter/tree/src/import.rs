@@ -108,11 +108,7 @@ pub fn archive_content(
     content: &Extents,
     options: &ImportOptions,
 ) -> Result<Tree, ImportError> {
-    let mut start = vec![0; content.len().min(tar::BLOCK as u64) as usize];
-    content
-        .read_at(0, &mut start)
-        .map_err(|error| ImportError::Host { path: name.to_owned(), error })?;
-    match Compression::of(&start) {
+    match compression_of(name, content)? {
         None => {
             let files = tar::import_ranges(name, content, options.owners, None)?;
             container_root(name, files, options)
@@ -121,15 +117,35 @@ pub fn archive_content(
     }
 }
 
+/// The tree in the tar archive `content`, taken for nothing else, owners by number; contents of a
+/// compressed one are appended to `spool`. For archives of which there are many: one spool is one open
+/// file.
+///
+/// # Errors
+/// As [`archive_with`].
+pub fn tar_into(name: &Path, content: &Extents, spool: &mut Spool) -> Result<Tree, ImportError> {
+    match compression_of(name, content)? {
+        None => tar::import_ranges(name, content, Owners::ByNumber, None),
+        compression => compression::unpack(Box::new(content.reader()), compression, |unpacked| {
+            tar::import_stream(name, unpacked, spool, true, Owners::ByNumber, None)
+        }),
+    }
+}
+
+fn compression_of(name: &Path, content: &Extents) -> Result<Option<Compression>, ImportError> {
+    Compression::of_content(content)
+        .map_err(|error| ImportError::Host { path: name.to_owned(), error })
+}
+
 fn unpacked(
     name: &Path,
     packed: Box<dyn Read + Send + '_>,
     compression: Option<Compression>,
     options: &ImportOptions,
 ) -> Result<Tree, ImportError> {
-    let spool = Spool::new(&options.spool_directory, name)?;
+    let mut spool = Spool::new(&options.spool_directory, name)?;
     let files = compression::unpack(packed, compression, |unpacked| {
-        tar::import_stream(name, unpacked, spool, compression.is_some(), options.owners, None)
+        tar::import_stream(name, unpacked, &mut spool, compression.is_some(), options.owners, None)
     })?;
     container_root(name, files, options)
 }

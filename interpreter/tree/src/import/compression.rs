@@ -1,6 +1,7 @@
 //! Decompression beside the reading of the archive, in a thread of its own.
 
 use super::{ArchiveFault, ImportError};
+use crate::extents::Extents;
 use flate2::bufread::GzDecoder;
 use liblzma::bufread::XzDecoder;
 use liblzma::stream::{MtStreamBuilder, Stream};
@@ -50,6 +51,14 @@ impl Compression {
             [b'L', b'Z', b'I', b'P', ..] => Some(Compression::Lzip),
             _ => None,
         }
+    }
+
+    /// How `content` is compressed, if it is.
+    pub(super) fn of_content(content: &Extents) -> io::Result<Option<Compression>> {
+        let mut start = [0; 8];
+        let len = content.len().min(start.len() as u64) as usize;
+        content.read_at(0, &mut start[..len])?;
+        Ok(Compression::of(&start[..len]))
     }
 
     fn name(self) -> &'static str {

@@ -16,24 +16,18 @@ pub(super) fn apply(
     options: &ImportOptions,
     tree: Tree,
 ) -> Result<Tree, ImportError> {
-    let compression = compression_of(content)
+    let compression = Compression::of_content(content)
         .map_err(|error| ImportError::Host { path: name.to_owned(), error })?;
     if compression.is_none() {
         return tar::import_ranges(name, content, options.owners, Some(tree));
     }
-    let spool = Spool::new(&options.spool_directory, name)?;
+    let mut spool = Spool::new(&options.spool_directory, name)?;
     compression::unpack(Box::new(content.reader()), compression, |unpacked| {
-        tar::import_stream(name, unpacked, spool, true, options.owners, Some(tree))
+        tar::import_stream(name, unpacked, &mut spool, true, options.owners, Some(tree))
     })
 }
 
 /// Whether the layer `content` is compressed.
 pub(super) fn is_compressed(content: &Extents) -> io::Result<bool> {
-    compression_of(content).map(|compression| compression.is_some())
-}
-
-fn compression_of(content: &Extents) -> io::Result<Option<Compression>> {
-    let mut start = [0; 8];
-    content.read_at(0, &mut start)?;
-    Ok(Compression::of(&start))
+    Compression::of_content(content).map(|compression| compression.is_some())
 }

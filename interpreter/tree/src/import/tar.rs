@@ -39,7 +39,7 @@ pub(super) fn import_ranges(
 pub(super) fn import_stream(
     name: &Path,
     stream: Unpacked,
-    spool: Spool,
+    spool: &mut Spool,
     compressed: bool,
     owners: Owners,
     below: Option<Tree>,

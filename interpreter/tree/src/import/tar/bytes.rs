@@ -94,18 +94,18 @@ impl ArchiveBytes for Ranges<'_> {
 }
 
 /// A stream, contents of which go to a spool.
-pub(super) struct Spooling {
+pub(super) struct Spooling<'a> {
     stream: Unpacked,
-    spool: Spool,
+    spool: &'a mut Spool,
 }
 
-impl Spooling {
-    pub(super) fn new(stream: Unpacked, spool: Spool) -> Spooling {
+impl<'a> Spooling<'a> {
+    pub(super) fn new(stream: Unpacked, spool: &'a mut Spool) -> Spooling<'a> {
         Spooling { stream, spool }
     }
 }
 
-impl ArchiveBytes for Spooling {
+impl ArchiveBytes for Spooling<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, UnpackOrSpool> {
         let mut filled = 0;
         while filled < buffer.len() {
