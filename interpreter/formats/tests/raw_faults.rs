@@ -74,8 +74,8 @@ fn every_write_that_fails_leaves_what_was_there() {
     for (call, errno, told, least) in [
         ("pwrite64", "EIO", "Input/output error", 3),
         ("pwrite64", "ENOSPC", "No space left on device", 3),
-        ("copy_file_range", "EIO", "Input/output error", 1),
-        ("copy_file_range", "ENOSPC", "No space left on device", 1),
+        ("fallocate", "EIO", "Input/output error", 1),
+        ("fallocate", "ENOSPC", "No space left on device", 1),
         ("ftruncate", "EFBIG", "File too large", 1),
         ("sync_file_range", "EIO", "Input/output error", 1),
         ("fsync", "EIO", "Input/output error", 2),

@@ -1,7 +1,7 @@
 //! The raw sink: the bytes of [`Extents`] as a file on the host, or as a stream.
 //!
-//! Holes stay holes. Large ranges of host files are shared or copied by the kernel; small ones are
-//! gathered in memory, since there one large write costs less than a copy of its own for each.
+//! Holes stay holes. Large ranges of host files share their storage where the file system can do that; all else
+//! is gathered in memory, since one large write costs less than many small ones.
 
 mod copy;
 mod kernel;
