@@ -1,0 +1,192 @@
+//! Packages of the archive that the host's apt is told of, beside what apt and dpkg make of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tintype_packages::{
+    Apt, Base, Cache, Debian, Fetcher, Lock, Request, State, Time, Unpacking, Wanted, unpack,
+};
+use tintype_tests::lacking::Need::Root;
+use tintype_tests::lacking::met;
+use tintype_tree::{Kind, Tree};
+
+/// Kept with the build: what was fetched once is not fetched again.
+fn directory() -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("packages");
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+fn output(program: &mut Command) -> String {
+    let output = program.env("LC_ALL", "C").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program:?}: {told}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn architecture() -> String {
+    output(Command::new("dpkg").arg("--print-architecture")).trim().to_owned()
+}
+
+fn debian() -> Debian {
+    let apt = Apt::read(Path::new("/etc/apt")).unwrap();
+    let now = output(Command::new("date").arg("+%s"));
+    Debian {
+        directories: Vec::new(),
+        repositories: apt.repositories,
+        fetcher: Fetcher::new(Cache::new(&directory()), &apt.proxies, false),
+        now: Time(now.trim().parse().unwrap()),
+        spool_directory: directory(),
+    }
+}
+
+fn chosen(debian: &Debian, base: Base, wanted: &[&str]) -> Lock {
+    let request = Request {
+        wanted: wanted.iter().map(|name| Wanted::parse(name)).collect(),
+        base,
+        architecture: architecture(),
+        ..Request::default()
+    };
+    debian.choose(&request, None, &|_| ()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// An apt of its own, with no package installed and lists as new as ours.
+struct EmptyApt(PathBuf);
+
+impl EmptyApt {
+    fn new() -> EmptyApt {
+        let directory = directory().join("apt");
+        for folder in ["lists/partial", "state", "cache/archives/partial"] {
+            std::fs::create_dir_all(directory.join(folder)).unwrap();
+        }
+        std::fs::write(directory.join("status"), "").unwrap();
+        let apt = EmptyApt(directory);
+        output(apt.command("apt-get").args(["-qq", "update"]));
+        apt
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        for (setting, path) in [
+            ("Dir::State", "state"),
+            ("Dir::State::lists", "lists"),
+            ("Dir::State::status", "status"),
+            ("Dir::Cache", "cache"),
+        ] {
+            command.arg("-o").arg(format!("{setting}={}", self.0.join(path).display()));
+        }
+        command.args(["-o", "APT::Install-Recommends=0", "-o", "Acquire::Languages=none"]);
+        // Whoever runs the test may read what it fetches.
+        command.args(["-o", "APT::Sandbox::User=root"]);
+        command
+    }
+
+    /// Name and version of all that apt would install.
+    fn install(&self, names: &[&str]) -> BTreeSet<String> {
+        let told = output(self.command("apt-get").args(["-s", "-y", "install"]).args(names));
+        let installed = told.lines().filter_map(|line| {
+            let (name, rest) = line.strip_prefix("Inst ")?.split_once(" (")?;
+            Some(format!("{name} {}", rest.split(' ').next()?))
+        });
+        installed.collect()
+    }
+}
+
+#[test]
+fn the_same_packages_as_apt_chooses() {
+    let (debian, apt) = (debian(), EmptyApt::new());
+    let ours = |base, wanted: &[&str]| -> BTreeSet<String> {
+        let choices = chosen(&debian, base, wanted).choices;
+        choices.iter().map(|choice| format!("{} {}", choice.name, choice.version)).collect()
+    };
+    // What every system has, by name: apt installs no package unasked.
+    let minimal = ours(Base::Minimal, &[]);
+    let named: Vec<&str> = minimal.iter().map(|choice| choice.split(' ').next().unwrap()).collect();
+    let kernel = format!("linux-image-{}", architecture());
+    for wanted in [
+        &[][..],
+        &[&*kernel, "grub-pc-bin", "grub-efi-amd64-bin", "openssh-server", "nginx"],
+        &["systemd-sysv", "xfce4", "network-manager", "postgresql", "default-mta"],
+    ] {
+        let theirs = apt.install(&[&named, wanted].concat());
+        let ours = ours(Base::Minimal, wanted);
+        let only = |left: &BTreeSet<String>, right| {
+            left.difference(right).cloned().collect::<Vec<String>>()
+        };
+        let differences = (only(&ours, &theirs), only(&theirs, &ours));
+        assert_eq!(differences, (Vec::new(), Vec::new()), "{wanted:?}: ours only, apt's only");
+        assert!(ours.len() > 50);
+    }
+}
+
+/// Puts a tree into a directory of the host, for dpkg to look at.
+fn put(tree: &Tree, directory: &Path) {
+    let mut seen: BTreeMap<_, PathBuf> = BTreeMap::new();
+    tree.walk::<io::Error>(|path, id| {
+        let path = directory.join(OsStr::from_bytes(path));
+        let node = tree.node(id);
+        let (owner, group) = (Some(node.metadata.uid), Some(node.metadata.gid));
+        match &node.kind {
+            Kind::Directory(_) => std::fs::create_dir_all(&path)?,
+            Kind::Regular(content) => {
+                if let Some(first) = seen.get(&id) {
+                    return std::fs::hard_link(first, &path);
+                }
+                std::fs::write(&path, content.to_vec()?)?;
+                seen.insert(id, path.clone());
+            }
+            Kind::Symlink(target) => {
+                symlink(OsStr::from_bytes(target), &path)?;
+                return lchown(&path, owner, group);
+            }
+            other => panic!("{}: a {}", path.display(), other.name()),
+        }
+        chown(&path, owner, group)?;
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(node.metadata.mode.into()))
+    })
+    .unwrap();
+}
+
+#[test]
+fn dpkg_finds_its_database_true() {
+    // Owners are set, and dpkg is run in the tree.
+    if !met("what dpkg says of unpacked packages", &[Root]) {
+        return;
+    }
+    let debian = debian();
+    let lock = chosen(&debian, Base::Minimal, &["nginx-light"]);
+    let files = debian.fetch(&lock, &|_| ()).unwrap_or_else(|error| panic!("{error}"));
+    let unpacking = Unpacking {
+        architecture: architecture(),
+        foreign: Vec::new(),
+        spool_directory: directory(),
+    };
+    let tree = unpack(&files, &unpacking, |_| State::Installed).unwrap();
+    let root = directory().join("root");
+    let _ = std::fs::remove_dir_all(&root);
+    put(&tree, &root);
+    let inside = |words: &[&str]| output(Command::new("chroot").arg(&root).args(words));
+    let listed = inside(&["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package} ${Version}\n"]);
+    let expected: BTreeSet<String> = lock
+        .choices
+        .iter()
+        .map(|choice| format!("ii  {} {}", choice.name, choice.version))
+        .collect();
+    assert_eq!(listed.lines().map(str::to_owned).collect::<BTreeSet<_>>(), expected);
+    assert_eq!(inside(&["dpkg", "--audit"]), "");
+    assert_eq!(inside(&["dpkg", "--verify"]), "");
+    inside(&["apt-get", "check"]);
+    // Names through the links of merged /usr, as the package has them.
+    assert_eq!(inside(&["dpkg", "-S", "/bin/ls"]).trim(), "coreutils: /bin/ls");
+    assert!(inside(&["readlink", "/bin/sh"]).contains("dash"));
+    // What dpkg knows of conffiles is what it would have written down itself.
+    let sums = inside(&["dpkg-query", "-W", "-f", "${Conffiles}\n", "bash"]);
+    let content = std::fs::read(root.join("etc/bash.bashrc")).unwrap();
+    let sum = output(Command::new("md5sum").arg(root.join("etc/bash.bashrc")));
+    assert!(!content.is_empty() && sums.contains(&sum[..32]), "{sums}");
+    std::fs::remove_dir_all(&root).unwrap();
+}
