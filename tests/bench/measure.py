@@ -60,6 +60,21 @@ def median(weights):
     )
 
 
+def take_turns(candidates, runs, look):
+    """Runs all of `candidates`, {name: (command, output)}, `runs` times in turn, after one turn that does not
+    count, in which `look(name, output)` is called: {name: Weight}, medians."""
+    weights = {name: [] for name in candidates}
+    for turn in range(runs + 1):
+        for name, (command, output) in candidates.items():
+            weight = weigh(command)
+            if turn == 0:
+                look(name, output)
+            else:
+                weights[name].append(weight)
+            os.remove(output)
+    return {name: median(found) for name, found in weights.items()}
+
+
 def table(rows):
     """Rows of texts, the first of them the head, as a Markdown table."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
@@ -74,3 +89,14 @@ def machine():
         models = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
     load = os.getloadavg()[0]
     return f"{len(os.sched_getaffinity(0))} cores ({models[0] if models else os.uname().machine}), load {load:.1f}"
+
+
+def by_kind(medians, sizes):
+    """A table of candidates named "KIND: WHO" with their sizes, each kind beside tintype's of that kind."""
+    rows = [["", "wall s", "CPU s", "peak MiB", "size MiB", "wall / tintype", "size / tintype"]]
+    for name, weight in medians.items():
+        ours = f"{name.split(':')[0]}: tintype"
+        rows.append([name, f"{weight.wall:.2f}", f"{weight.cpu:.2f}", f"{weight.peak / MIB:.0f}",
+                     f"{sizes[name] / MIB:.1f}", f"{weight.wall / medians[ours].wall:.2f}",
+                     f"{sizes[name] / sizes[ours]:.4f}"])
+    return table(rows)
