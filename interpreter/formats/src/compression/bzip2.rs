@@ -40,16 +40,18 @@ pub(super) fn compress(
     let mut bits = BitWriter { sink, waiting: 0, count: 0 };
     bits.bytes(HEADER).map_err(Error::Sink)?;
     let mut combined = 0u32;
-    chunks::in_order(
+    let work = |(): &mut (), chunk: &[u8], _| block(chunk);
+    chunks::worked(
         content,
         CHUNK,
         threads,
-        |chunk, _| block(chunk),
-        |worked| {
-            heard(&worked.content);
-            let Some(block) = worked.result.map_err(Error::Sink)? else { return Ok(()) };
+        heard,
+        || (),
+        work,
+        |_, block| {
+            let Some(block) = block else { return Ok(()) };
             combined = combined.rotate_left(1) ^ block.crc;
-            bits.range(&block.stream, 8 * HEADER.len(), block.end).map_err(Error::Sink)
+            bits.range(&block.stream, 8 * HEADER.len(), block.end)
         },
     )?;
     bits.put(END_MAGIC, MAGIC_BITS)

@@ -5,7 +5,6 @@ use super::{Heard, chunks, deflate};
 use crate::output::Error;
 use crc32fast::Hasher;
 use libdeflater::{CompressionLvl, Compressor};
-use std::cell::RefCell;
 use std::io::{self, Write};
 use tintype_tree::Extents;
 
@@ -33,34 +32,22 @@ pub(super) fn compress(
 ) -> Result<(), Error> {
     sink.write_all(&HEADER).map_err(Error::Sink)?;
     let mut crc = Hasher::new();
-    chunks::in_order(content, CHUNK, threads, part, |worked| {
-        heard(&worked.content);
-        let part = worked.result.map_err(Error::Sink)?;
+    let compressor = || Compressor::new(CompressionLvl::new(LEVEL).expect("a level that there is"));
+    chunks::worked(content, CHUNK, threads, heard, compressor, part, |_, part| {
         crc.combine(&part.crc);
-        sink.write_all(&part.deflated).map_err(Error::Sink)
+        sink.write_all(&part.deflated)
     })?;
     // ISIZE is the length modulo 2³².
     let trailer = [crc.finalize().to_le_bytes(), (content.len() as u32).to_le_bytes()].concat();
     sink.write_all(&trailer).map_err(Error::Sink)
 }
 
-thread_local! {
-    /// A compressor's memory, which is larger than a chunk's.
-    static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(
-        CompressionLvl::new(LEVEL).expect("a level that there is"),
-    ));
-}
-
-fn part(chunk: &[u8], last: bool) -> io::Result<Part> {
+fn part(compressor: &mut Compressor, chunk: &[u8], last: bool) -> io::Result<Part> {
     let mut crc = Hasher::new();
     crc.update(chunk);
-    let mut deflated = Vec::new();
-    COMPRESSOR.with_borrow_mut(|compressor| {
-        deflated.resize(compressor.deflate_compress_bound(chunk.len()), 0);
-        let len = compressor.deflate_compress(chunk, &mut deflated).map_err(io::Error::other)?;
-        deflated.truncate(len);
-        Ok::<(), io::Error>(())
-    })?;
+    let mut deflated = vec![0; compressor.deflate_compress_bound(chunk.len())];
+    let len = compressor.deflate_compress(chunk, &mut deflated).map_err(io::Error::other)?;
+    deflated.truncate(len);
     if !last {
         deflated = deflate::open_end(deflated)
             .ok_or_else(|| io::Error::other("the compressor gave no whole stream"))?;

@@ -7,8 +7,8 @@ use liblzma::stream::{Action, LzmaOptions, Status, Stream};
 use std::io::{self, Write};
 use tintype_tree::Extents;
 
-/// Bytes of the dictionary: a coded byte, and the power of two that it stands for.
-const DICTIONARY_BITS: u8 = 23;
+/// The dictionary of a member holds all of it. The byte that says so is the power of two.
+const DICTIONARY_BITS: u8 = xz::BLOCK_BITS;
 
 /// Bytes that liblzma's ".lzma" header takes: properties, dictionary, length.
 const ALONE_HEADER: usize = 13;
@@ -20,15 +20,15 @@ pub(super) fn compress(
     sink: &mut dyn Write,
 ) -> Result<(), Error> {
     let threads = threads.min(xz::THREADS_AT_MOST);
-    chunks::in_order(
+    let work = |(): &mut (), chunk: &[u8], _| member(chunk);
+    chunks::worked(
         content,
         xz::BLOCK,
         threads,
-        |chunk, _| member(chunk),
-        |worked| {
-            heard(&worked.content);
-            sink.write_all(&worked.result.map_err(Error::Sink)?).map_err(Error::Sink)
-        },
+        heard,
+        || (),
+        work,
+        |_, member| sink.write_all(&member),
     )
 }
 

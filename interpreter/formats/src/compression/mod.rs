@@ -18,9 +18,9 @@ use tintype_tree::Extents;
 pub enum Compression {
     /// One member, as `gzip -9n` heads it.
     Gzip,
-    /// Members of 16 MiB of content.
+    /// Members of 4 MiB of content.
     Lzip,
-    /// One stream, in blocks of 16 MiB of content.
+    /// One stream, in blocks of 4 MiB of content.
     Xz,
     /// One stream.
     Bzip2,

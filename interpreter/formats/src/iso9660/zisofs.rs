@@ -85,18 +85,14 @@ pub fn compress(
     });
     let Ok(()) = found;
     refused.iter().for_each(|id| _ = nodes.remove(id));
-    let starts =
-        |content: &Extents| (0..content.len()).step_by((SHARE_BLOCKS * ZISOFS_BLOCK_LEN) as usize);
-    let shares: Vec<Share> = nodes
-        .iter()
-        .flat_map(|(node, content)| {
-            starts(content).map(|start| Share { node: *node, content, start })
-        })
-        .collect();
+    let shares = nodes.iter().flat_map(|(node, content)| {
+        let starts = (0..content.len()).step_by((SHARE_BLOCKS * ZISOFS_BLOCK_LEN) as usize);
+        starts.map(|start| Share { node: *node, content, start })
+    });
 
     let mut compressed = Compressed::new();
     let mut pointers: Vec<u32> = Vec::new();
-    in_order(&shares, threads, compressor, compress_share, |share, blocks| {
+    in_order(shares, threads, compressor, compress_share, |share, blocks| {
         let uncompressed_len = share.content.len();
         if share.start == 0 {
             let count = uncompressed_len.div_ceil(ZISOFS_BLOCK_LEN);

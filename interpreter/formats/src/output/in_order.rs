@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Results that a worker may be ahead of the one that is wanted next: memory is bounded so.
-const AHEAD: usize = 4;
+/// Shares for each thread that are begun and not yet taken. This is what bounds memory, however many
+/// shares there are.
+const IN_FLIGHT: usize = 3;
 
 /// Has `threads` workers do `work` on every one of `shares`, each with a state of its own from
 /// `state`, and gives the results to `take` in the order of the shares, on the calling thread.
@@ -13,33 +14,36 @@ const AHEAD: usize = 4;
 /// # Errors
 /// The first error in the order of the shares, from `work` or from `take`.
 pub(crate) fn in_order<S, W, R, E>(
-    shares: &[S],
+    shares: impl IntoIterator<Item = S, IntoIter: Send>,
     threads: usize,
     state: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &S) -> Result<R, E> + Sync,
-    mut take: impl FnMut(&S, R) -> Result<(), E>,
+    mut take: impl FnMut(S, R) -> Result<(), E>,
 ) -> Result<(), E>
 where
-    S: Sync,
+    S: Send,
     R: Send,
     E: Send,
 {
-    let threads = threads.clamp(1, shares.len().max(1));
-    let queue = Queue::new(shares.len(), threads * AHEAD);
+    let shares = shares.into_iter();
+    let at_most = shares.size_hint().1.unwrap_or(usize::MAX);
+    let threads = threads.clamp(1, at_most.max(1));
+    let queue = Queue::new(shares, threads * IN_FLIGHT);
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 let _stop = StopOnPanic(&queue);
                 let mut state = state();
-                while let Some(number) = queue.next_share() {
-                    queue.put(number, work(&mut state, &shares[number]));
+                while let Some((number, share)) = queue.next_share() {
+                    let result = work(&mut state, &share);
+                    queue.put(number, (share, result));
                 }
             });
         }
         let _stop = Stop(&queue);
-        for (number, share) in shares.iter().enumerate() {
-            // Without a result a worker panicked, which the scope passes on.
-            let Some(result) = queue.wait_for(number) else { return Ok(()) };
+        // There is no result after the last one, or where a worker panicked, which the scope passes on.
+        for number in 0.. {
+            let Some((share, result)) = queue.wait_for(number) else { break };
             take(share, result?)?;
         }
         Ok(())
@@ -47,49 +51,46 @@ where
 }
 
 /// What calling thread and workers have in common.
-struct Queue<R> {
-    state: Mutex<State<R>>,
+struct Queue<I, R> {
+    state: Mutex<State<I, R>>,
     changed: Condvar,
-    ahead: usize,
+    in_flight: usize,
 }
 
-struct State<R> {
-    shares: usize,
-    /// The share that no worker has begun.
-    unbegun: usize,
+struct State<I, R> {
+    /// Those that no worker has begun.
+    shares: I,
+    begun: usize,
     /// The share whose result is wanted next.
     wanted: usize,
     done: BTreeMap<usize, R>,
-    /// Nobody is to wait any longer: the work is done, or has failed.
+    /// No share is to be begun any more: there is none, or the work has failed.
+    ended: bool,
+    /// Nobody is to wait any longer.
     stopped: bool,
 }
 
-impl<R> Queue<R> {
-    fn new(shares: usize, ahead: usize) -> Queue<R> {
+impl<I: Iterator, R> Queue<I, R> {
+    fn new(shares: I, in_flight: usize) -> Queue<I, R> {
         let done = BTreeMap::new();
-        let state = State { shares, unbegun: 0, wanted: 0, done, stopped: false };
-        Queue { state: Mutex::new(state), changed: Condvar::new(), ahead }
+        let state = State { shares, begun: 0, wanted: 0, done, ended: false, stopped: false };
+        Queue { state: Mutex::new(state), changed: Condvar::new(), in_flight }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<R>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'a>(&self, guard: MutexGuard<'a, State<R>>) -> MutexGuard<'a, State<R>> {
-        self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The number of a share to work on, once that is not too far ahead; `None` at the end.
-    fn next_share(&self) -> Option<usize> {
+    /// A share to work on, and its number, once that is not too far ahead; `None` at the end.
+    fn next_share(&self) -> Option<(usize, I::Item)> {
         let mut state = self.lock();
-        while !state.stopped && state.unbegun >= state.wanted + self.ahead {
+        while !state.stopped && state.begun >= state.wanted + self.in_flight {
             state = self.wait(state);
         }
-        if state.stopped || state.unbegun >= state.shares {
+        let share = if state.stopped || state.ended { None } else { state.shares.next() };
+        let Some(share) = share else {
+            state.ended = true;
+            self.changed.notify_all();
             return None;
-        }
-        state.unbegun += 1;
-        Some(state.unbegun - 1)
+        };
+        state.begun += 1;
+        Some((state.begun - 1, share))
     }
 
     fn put(&self, number: usize, result: R) {
@@ -106,7 +107,7 @@ impl<R> Queue<R> {
             if let Some(result) = state.done.remove(&number) {
                 return Some(result);
             }
-            if state.stopped {
+            if state.stopped || (state.ended && number >= state.begun) {
                 return None;
             }
             state = self.wait(state);
@@ -114,7 +115,15 @@ impl<R> Queue<R> {
     }
 }
 
-impl<R> Queue<R> {
+impl<I, R> Queue<I, R> {
+    fn lock(&self) -> MutexGuard<'_, State<I, R>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, guard: MutexGuard<'a, State<I, R>>) -> MutexGuard<'a, State<I, R>> {
+        self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_all();
@@ -122,18 +131,18 @@ impl<R> Queue<R> {
 }
 
 /// Ends all waiting when the calling thread leaves, however it does.
-struct Stop<'a, R>(&'a Queue<R>);
+struct Stop<'a, I, R>(&'a Queue<I, R>);
 
-impl<R> Drop for Stop<'_, R> {
+impl<I, R> Drop for Stop<'_, I, R> {
     fn drop(&mut self) {
         self.0.stop();
     }
 }
 
 /// Ends all waiting when a worker panics.
-struct StopOnPanic<'a, R>(&'a Queue<R>);
+struct StopOnPanic<'a, I, R>(&'a Queue<I, R>);
 
-impl<R> Drop for StopOnPanic<'_, R> {
+impl<I, R> Drop for StopOnPanic<'_, I, R> {
     fn drop(&mut self) {
         if thread::panicking() {
             self.0.stop();
@@ -143,15 +152,15 @@ impl<R> Drop for StopOnPanic<'_, R> {
 
 #[cfg(test)]
 mod tests {
-    use super::in_order;
+    use super::{IN_FLIGHT, in_order};
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     #[test]
     fn results_come_in_order_whatever_the_number_of_threads() {
-        let shares: Vec<u64> = (0..500).collect();
         for threads in [1, 2, 7, 600] {
             let mut taken = Vec::new();
             let done: Result<(), ()> = in_order(
-                &shares,
+                0..500_u64,
                 threads,
                 || (),
                 |(), share| {
@@ -161,23 +170,44 @@ mod tests {
                 },
                 |share, result| {
                     assert_eq!(share * share, result);
-                    taken.push(result);
+                    taken.push(share);
                     Ok(())
                 },
             );
             assert!(done.is_ok());
-            assert_eq!(taken.len(), shares.len());
-            assert!(taken.is_sorted());
+            assert!(taken.iter().copied().eq(0..500));
         }
     }
 
     #[test]
+    fn no_more_shares_are_in_memory_than_the_threads_may_have() {
+        let (begun, threads) = (AtomicUsize::new(0), 2);
+        let work = |(): &mut (), _: &usize| -> Result<(), ()> {
+            begun.fetch_add(1, SeqCst);
+            Ok(())
+        };
+        let mut most = 0;
+        let done = in_order(
+            0..200,
+            threads,
+            || (),
+            work,
+            |share, ()| {
+                std::thread::sleep(std::time::Duration::from_micros(300));
+                most = most.max(begun.load(SeqCst) - share);
+                Ok(())
+            },
+        );
+        assert!(done.is_ok());
+        assert!((2..=threads * IN_FLIGHT).contains(&most), "{most}");
+    }
+
+    #[test]
     fn the_first_error_in_order_is_told() {
-        let shares: Vec<u32> = (0..100).collect();
         let work = |(): &mut (), share: &u32| if *share % 30 == 29 { Err(*share) } else { Ok(()) };
-        assert_eq!(in_order(&shares, 4, || (), work, |_, ()| Ok(())), Err(29));
-        let refused = |share: &u32, ()| if *share == 10 { Err(10) } else { Ok(()) };
-        assert_eq!(in_order(&shares, 4, || (), work, refused), Err(10));
+        assert_eq!(in_order(0..100, 4, || (), work, |_, ()| Ok(())), Err(29));
+        let refused = |share: u32, ()| if share == 10 { Err(10) } else { Ok(()) };
+        assert_eq!(in_order(0..100, 4, || (), work, refused), Err(10));
     }
 
     #[test]
@@ -186,9 +216,7 @@ mod tests {
             assert_ne!(*share, 17, "a fault of ours");
             Ok(())
         };
-        let done = std::panic::catch_unwind(|| {
-            in_order(&(0..50).collect::<Vec<u32>>(), 3, || (), work, |_, ()| Ok(()))
-        });
+        let done = std::panic::catch_unwind(|| in_order(0..50, 3, || (), work, |_, ()| Ok(())));
         assert!(done.is_err());
     }
 }

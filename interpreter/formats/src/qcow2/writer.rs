@@ -42,12 +42,12 @@ pub(super) fn write(
     let mut progress = output.progress;
     let mut done = 0;
     in_order(
-        &shares(extents, cluster_len, per_l2_table),
+        shares(extents, cluster_len, per_l2_table),
         output.threads,
         || Worker::new(extents, options),
         Worker::pack,
         |share, packed| {
-            writer.put(share, &packed)?;
+            writer.put(&share, &packed)?;
             done += packed.stored_len;
             if let Some(progress) = &mut progress {
                 progress(done);
