@@ -9,6 +9,7 @@
   #:use-module (gnu system)
   #:use-module (gnu system file-systems)
   #:use-module (gnu system uuid)
+  #:use-module (tintype initrd)
   #:use-module (ice-9 match)
   #:export (menu->plan))
 
@@ -38,7 +39,12 @@ device-trees), which is nothing where the kernel has none, and data of other
 files.  Kernel arguments that name the system in the store are left out."
   (define linux (lower-object (operating-system-kernel os)))
   (define kernel (lower-object (operating-system-kernel-file os)))
-  (define initrd (lower-object (operating-system-initrd-file os)))
+  ;; A file of the definition's own is named like any other.
+  (define initrd
+    (match (initrd->plan os)
+      ((or 'tree ('made . _))
+       (lower-object (operating-system-initrd-file os)))
+      (_ #f)))
 
   (define-values (original-root tree-root)
     (root-argument os))
@@ -56,7 +62,7 @@ files.  Kernel arguments that name the system in the store are left out."
       ((part . rest)
        (cons (cond ((and original-root (equal? part original-root)) tree-root)
                    ((equal? part kernel) '(boot-file kernel))
-                   ((equal? part initrd) '(boot-file initrd))
+                   ((and initrd (equal? part initrd)) '(boot-file initrd))
                    (else part))
              (parts->plan rest)))
       (() '())))

@@ -5,6 +5,7 @@
 
 (define-module (tintype system-images)
   #:use-module (tintype host)
+  #:use-module (tintype initrd)
   #:use-module (tintype menu)
   #:use-module (tintype native)
   #:use-module (tintype plan)
@@ -144,6 +145,9 @@ option \"compression\", or the first one."
   (and bootcfg
        (menu->plan bootcfg (image-operating-system image))))
 
+(define (image-initrd->plan image)
+  (and=> (image-operating-system image) initrd->plan))
+
 (define (bootloader-targets image)
   (let ((os (image-operating-system image)))
     (if os
@@ -262,6 +266,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
     (uuid ,(root-uuid-bytevector image))
     (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
     (bootcfg ,(bootcfg->plan image bootcfg))
+    (initrd ,(image-initrd->plan image))
     (register-closures? ,register-closures?)
     (root-partition-index ,(root-partition-index image))
     (partitions
@@ -305,6 +310,7 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
        (uncompressed-files ,%uncompressed-files)
        (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
        (bootcfg ,(bootcfg->plan image bootcfg))
+       (initrd ,(image-initrd->plan image))
        (register-closures? ,register-closures?)
        (grub-mkrescue-environment ,grub-mkrescue-environment)
        ,@(plan-fields image)))

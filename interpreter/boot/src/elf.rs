@@ -157,7 +157,7 @@ impl<'a> Object<'a> {
     /// When the file is cut off.
     pub fn name(&self, section: &Section) -> Result<&'a [u8], ElfError> {
         let table = self.sections.get(self.names).ok_or(ElfError("it has no section names"))?;
-        string(self.content(table)?, section.sh_name)
+        Names(self.content(table)?).get(section.sh_name)
     }
 
     /// The first section called `name`.
@@ -195,6 +195,16 @@ impl<'a> Object<'a> {
             .collect()
     }
 
+    /// The names of the symbols of the section `index`.
+    ///
+    /// # Errors
+    /// When there is no such table, or it is cut off.
+    pub fn symbol_names(&self, index: u32) -> Result<Names<'a>, ElfError> {
+        let table = self.sections.get(index as usize);
+        let names = table.and_then(|table| self.sections.get(table.sh_link as usize));
+        Ok(Names(self.content(names.ok_or(ElfError("its names of symbols"))?)?))
+    }
+
     /// The relocations in `section`, which is of type `REL` or `RELA`.
     ///
     /// # Errors
@@ -220,6 +230,22 @@ impl<'a> Object<'a> {
                 Ok(Relocation { r_offset, r_symbol: symbol, r_type: kind, r_addend: addend })
             })
             .collect()
+    }
+}
+
+/// A table of strings.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a>(&'a [u8]);
+
+impl<'a> Names<'a> {
+    /// The string that begins at `at`.
+    ///
+    /// # Errors
+    /// When it is outside of the table.
+    pub fn get(&self, at: u32) -> Result<&'a [u8], ElfError> {
+        let rest = self.0.get(at as usize..).ok_or(ElfError("a name is outside of its table"))?;
+        let end = rest.iter().position(|byte| *byte == 0);
+        Ok(&rest[..end.ok_or(ElfError("a name does not end"))?])
     }
 }
 
@@ -251,13 +277,6 @@ fn section(bytes: &[u8], at: usize, wide: bool) -> Result<Section, ElfError> {
             sh_addralign: narrow(32)?,
         }
     })
-}
-
-/// The string that begins at `at` of a table of strings.
-fn string(table: &[u8], at: u32) -> Result<&[u8], ElfError> {
-    let rest = table.get(at as usize..).ok_or(ElfError("a name is outside of its table"))?;
-    let end = rest.iter().position(|byte| *byte == 0).ok_or(ElfError("a name does not end"))?;
-    Ok(&rest[..end])
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], ElfError> {

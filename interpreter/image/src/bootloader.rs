@@ -1,6 +1,7 @@
 //! Making a root file system bootable: the menu and GRUB's directory go into it, and what starts it
 //! is put together for what is outside of it.
 
+mod initrd;
 mod volume;
 
 pub use volume::install_on_volume;
@@ -8,13 +9,14 @@ pub use volume::install_on_volume;
 use crate::error::{Failure, Problem};
 use crate::layout::identity;
 use crate::plan::{
-    BootloaderPlan, DiskInstaller, DiskPlan, FileLike, MenuPart, PartitionContent, PartitionPlan,
-    Place, RootFile, TableKind,
+    BootloaderPlan, DiskInstaller, DiskPlan, FileLike, InitrdPlan, MenuPart, PartitionContent,
+    PartitionPlan, Place, RootFile, TableKind,
 };
 use crate::realise::{local_tree, tree_of};
 use crate::store::{Store, place_items};
 use std::collections::{BTreeMap, BTreeSet};
 use tintype_boot::grub::bios::{BootSector, CoreImage};
+use tintype_boot::grub::signed::{self, SystemFile};
 use tintype_boot::grub::{self, Contents, Library, PartitionTable, Platform, directory, efi};
 use tintype_boot::kernel::{self, Kernel};
 use tintype_boot::u_boot;
@@ -31,8 +33,8 @@ pub struct Boot {
     pub bios: Option<BiosBoot>,
     /// For the boot ROMs of boards.
     pub files: Vec<PlacedFile>,
-    /// Programs for the firmware, by its platform.
-    efi: BTreeMap<Platform, Vec<u8>>,
+    /// What starts on firmware, by its platform.
+    efi: BTreeMap<Platform, Vec<SystemFile>>,
 }
 
 /// A file with a place on the disk.
@@ -60,13 +62,10 @@ impl Boot {
     /// to be started.
     pub fn system_partition(&self, platform: Platform) -> Tree {
         let mut tree = Tree::new();
-        let path = platform.efi_path().expect("a platform of UEFI");
-        let program = self.efi.get(&platform);
-        match program {
-            Some(bytes) => tree.insert(path.as_bytes(), file(bytes.clone())),
-            None => tree.make_directories(b"EFI/BOOT"),
+        for (path, content) in self.efi.get(&platform).into_iter().flatten() {
+            tree.insert(path.as_bytes(), file_of(content.clone())).expect("a path in an own tree");
         }
-        .expect("a path in an empty tree");
+        tree.make_directories(b"EFI/BOOT").expect("a path in an own tree");
         tree
     }
 }
@@ -92,10 +91,15 @@ pub fn install(
     notes: &mut Vec<String>,
 ) -> Result<Boot, Failure> {
     let Some(loader) = &plan.bootloader else { return Ok(Boot::default()) };
-    let Some(kernel) = kernel::find(root) else {
+    let Some(mut kernel) = kernel::find(root) else {
         notes.push(NO_KERNEL.to_owned());
         return Ok(Boot::default());
     };
+    if plan.is_volatile && loader.initrd == InitrdPlan::OfTree {
+        return Err(Problem::VolatileRoot.at(&plan.place));
+    }
+    initrd::install(&loader.initrd, &plan.system, root, &mut kernel, notes)
+        .map_err(|problem| problem.at(&plan.place))?;
     let efi = plan.partitions.iter().any(|one| !firmwares(&one.content).is_empty());
     let sources = Sources::of(loader, efi, store, &plan.place)?;
     let here = [(&*root, "the packages")];
@@ -172,9 +176,15 @@ fn make(
             continue;
         }
         let root = find_root(plan)?;
+        if loader.is_signed {
+            made.boot.efi.insert(platform, signed::chain(trees, platform, &root.uuid)?);
+            continue;
+        }
         let library = Library::find(trees, platform)?;
         let contents = Contents::efi(root.module, &root.uuid);
-        made.boot.efi.insert(platform, efi::program(&library, &contents)?);
+        let program = Extents::from_bytes(efi::program(&library, &contents)?);
+        let path = platform.efi_path().expect("a platform of UEFI").to_owned();
+        made.boot.efi.insert(platform, vec![(path, program)]);
         made.files.extend(directory::files(&library));
     }
     if !made.files.is_empty() {

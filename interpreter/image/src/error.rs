@@ -3,8 +3,8 @@
 use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
-use tintype_boot::grub;
-use tintype_formats::{ext, fat, gpt, iso9660, lba, mbr, output, swap};
+use tintype_boot::{grub, initrd, modules};
+use tintype_formats::{cpio, ext, fat, gpt, iso9660, lba, mbr, output, swap};
 use tintype_tree::{PathError, import};
 
 /// Why no image was made, and where in the definition the cause stands.
@@ -79,6 +79,25 @@ pub enum Problem {
     /// GRUB cannot be put together or installed.
     #[error(transparent)]
     Grub(#[from] grub::Error),
+    /// The initial RAM disk cannot be made.
+    #[error(transparent)]
+    Initrd(#[from] initrd::Error),
+    /// The initial RAM disk cannot be written.
+    #[error("the initial RAM disk: {0}")]
+    Cpio(#[from] cpio::Error),
+    /// A file system that has to be opened first.
+    #[error(
+        "a file system that is needed for boot is on a mapped device, such as an encrypted one, and the initial RAM disk that is made here opens none: use one that does, as (initrd tree-initrd) of (tintype initrd), or a (local-file ...)"
+    )]
+    MappedDevice,
+    /// A root whose changes are lost, and somebody else's RAM disk.
+    #[error(
+        "a volatile root needs the initial RAM disk that is made here: leave (initrd tree-initrd) out, or (volatile-root? #t)"
+    )]
+    VolatileRoot,
+    /// A kernel's modules cannot be read.
+    #[error(transparent)]
+    Modules(#[from] modules::Error),
     /// Build-side code that installs a bootloader in a way that is not known.
     #[error("this way to install a bootloader is not known to this version of tintype: {0}")]
     BootloaderCode(String),
@@ -124,7 +143,7 @@ pub enum Problem {
     NoBiosBoot,
     /// A kernel without a RAM disk.
     #[error(
-        "{kernel} has no initial RAM disk beside it: /boot/initrd.img-VERSION, /boot/initramfs-VERSION.img or /boot/initrd.img"
+        "{kernel} has no initial RAM disk beside it: /boot/initrd.img-VERSION, /boot/initramfs-VERSION.img or /boot/initrd.img; leave (initrd tree-initrd) out, and one is made"
     )]
     NoInitrd {
         /// The kernel.

@@ -1,4 +1,6 @@
-//! The machine that starts an image, found out from the image itself, and QEMU's words for it.
+//! The machine that starts an image, found out from the image itself.
+
+mod qemu;
 
 use std::fs::File;
 use std::io;
@@ -18,6 +20,8 @@ pub struct Machine {
     pub format: &'static str,
     /// Whether it is a CD rather than a disk.
     pub is_cd: bool,
+    /// Bytes of the disk.
+    pub len: u64,
     /// What the image can be started by.
     pub starters: Vec<Starter>,
 }
@@ -29,6 +33,15 @@ pub enum Starter {
     Bios,
     /// UEFI that loads programs for the platform.
     Uefi(Platform),
+    /// The boot ROM of a board with an Allwinner processor.
+    Board(Board),
+}
+
+/// Boards that QEMU knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Board {
+    /// Orange Pi PC, with an Allwinner H3.
+    OrangePiPc,
 }
 
 /// Why there is no machine for an image.
@@ -52,7 +65,7 @@ pub enum MachineError {
     },
     /// A file that is no image, or has nothing that a machine starts.
     #[error(
-        "{0}: nothing in it starts by BIOS or UEFI: it has neither code in its first sector nor an EFI system partition with EFI/BOOT/BOOT*.EFI"
+        "{0}: nothing in it starts by BIOS or UEFI: it has neither code in its first sector nor an EFI system partition with EFI/BOOT/BOOT*.EFI, nor U-Boot for a board that QEMU knows"
     )]
     NotBootable(PathBuf),
     /// A format whose content is not looked at.
@@ -64,10 +77,12 @@ pub enum MachineError {
         format: &'static str,
     },
     /// There is no firmware on this host.
-    #[error("no UEFI firmware for {} on this host; in Debian, it is in the package {package} (looked for {looked})", platform.name())]
+    #[error(
+        "no firmware for {what} on this host; in Debian, it is in the package {package} (looked for {looked})"
+    )]
     NoFirmware {
-        /// The platform.
-        platform: Platform,
+        /// What it is for.
+        what: &'static str,
         /// The package that has it.
         package: &'static str,
         /// Where it was looked for.
@@ -76,6 +91,18 @@ pub enum MachineError {
     /// QEMU has no firmware for the platform.
     #[error("the image starts by UEFI on {}, which tintype knows no emulated machine for", .0.name())]
     NoMachine(Platform),
+    /// An image that is no SD card.
+    #[error(
+        "{path}: QEMU takes SD cards of a power of two only, and this one has {len} bytes: truncate -s {next} {path}"
+    )]
+    Card {
+        /// The image.
+        path: PathBuf,
+        /// Its length in bytes.
+        len: u64,
+        /// The next length that will do.
+        next: u64,
+    },
 }
 
 impl Machine {
@@ -110,61 +137,30 @@ impl Machine {
             let partition = content.part(start, len).map_err(damaged)?;
             starters.extend(programs(&partition).map(Starter::Uefi));
         }
+        starters.extend(board(&front).map_err(failed)?.map(Starter::Board));
         starters.dedup();
         if starters.is_empty() {
             return Err(MachineError::NotBootable(image.to_owned()));
         }
-        Ok(Machine { image: image.to_owned(), format, is_cd, starters })
-    }
-
-    /// The words of a command that starts the image by `starter` with QEMU, its serial port on the
-    /// terminal. What is written to the disk is lost when the machine stops.
-    ///
-    /// # Errors
-    /// When the firmware for it is not on this host.
-    pub fn command(&self, starter: Starter) -> Result<Vec<String>, MachineError> {
-        let mut words = Vec::new();
-        let mut say = |line: &str| words.extend(line.split(' ').map(str::to_owned));
-        match starter {
-            Starter::Bios => say("qemu-system-x86_64 -machine pc,accel=kvm:tcg"),
-            Starter::Uefi(Platform::X86_64Efi) => {
-                say("qemu-system-x86_64 -machine q35,accel=kvm:tcg")
-            }
-            Starter::Uefi(Platform::I386Efi) => say(
-                "qemu-system-x86_64 -machine q35,accel=kvm:tcg,smm=on -global driver=cfi.pflash01,property=secure,value=on",
-            ),
-            Starter::Uefi(Platform::Arm64Efi) => {
-                say("qemu-system-aarch64 -machine virt,accel=kvm:tcg -cpu max");
-            }
-            Starter::Uefi(platform) => return Err(MachineError::NoMachine(platform)),
-        }
-        say("-m 1024 -nographic -no-reboot -snapshot");
-        if let Starter::Uefi(platform) = starter {
-            let (code, variables) = firmware(platform)?;
-            for (unit, file) in [(0, code), (1, variables)] {
-                words.push("-drive".to_owned());
-                words.push(format!("if=pflash,unit={unit},format=raw,file={}", escaped(&file)));
-            }
-        }
-        let image = escaped(&self.image);
-        let (drive, device): (String, &[&str]) = match (self.is_cd, starter) {
-            (false, _) => (format!("if=virtio,format={},file={image}", self.format), &[]),
-            (true, Starter::Bios) => (format!("media=cdrom,format=raw,file={image}"), &[]),
-            // Kernels for virtual machines have no driver for the CD drive of this machine.
-            (true, Starter::Uefi(_)) => (
-                format!("if=none,id=cd,media=cdrom,format=raw,file={image}"),
-                &["-device", "virtio-scsi-pci", "-device", "scsi-cd,drive=cd"],
-            ),
-        };
-        words.extend(["-drive".to_owned(), drive]);
-        words.extend(device.iter().map(|word| (*word).to_owned()));
-        Ok(words)
+        Ok(Machine { image: image.to_owned(), format, is_cd, len: content.len(), starters })
     }
 }
 
-/// A comma in QEMU's options is written twice.
-fn escaped(path: &Path) -> String {
-    path.to_string_lossy().replace(',', ",,")
+/// Where the boot ROM of Allwinner's processors looks for a program on an SD card.
+const ALLWINNER: u64 = 8 << 10;
+/// What such a program begins with, after its first instruction.
+const ALLWINNER_MAGIC: &[u8] = b"eGON.BT0";
+
+/// The board whose U-Boot is on the disk: its program names the board's device tree.
+fn board(front: &Extents) -> io::Result<Option<Board>> {
+    let head: [u8; 40] = bytes(front, ALLWINNER)?;
+    if &head[4..12] != ALLWINNER_MAGIC || &head[20..23] != b"SPL" {
+        return Ok(None);
+    }
+    let at = u32::from_le_bytes([head[32], head[33], head[34], head[35]]);
+    let name: [u8; 64] = bytes(front, ALLWINNER + u64::from(at))?;
+    let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+    Ok(name.ends_with(b"h3-orangepi-pc").then_some(Board::OrangePiPc))
 }
 
 /// The format by its first bytes, in QEMU's words.
@@ -236,41 +232,4 @@ fn programs(partition: &Extents) -> impl Iterator<Item = Platform> {
     Platform::ALL.into_iter().filter(move |platform| {
         platform.efi_path().is_some_and(|path| tree.lookup(path.as_bytes()).is_some())
     })
-}
-
-/// The firmware's code and its variables, where distributions have them.
-fn firmware(platform: Platform) -> Result<(PathBuf, PathBuf), MachineError> {
-    let (package, places): (_, &[(&str, &str)]) = match platform {
-        Platform::X86_64Efi => (
-            "ovmf",
-            &[
-                ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"),
-                ("/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd"),
-                ("/usr/share/edk2/x64/OVMF_CODE.4m.fd", "/usr/share/edk2/x64/OVMF_VARS.4m.fd"),
-                ("/usr/share/edk2/ovmf/OVMF_CODE.fd", "/usr/share/edk2/ovmf/OVMF_VARS.fd"),
-            ],
-        ),
-        Platform::I386Efi => (
-            "ovmf-ia32",
-            &[("/usr/share/OVMF/OVMF32_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF32_VARS_4M.fd")],
-        ),
-        Platform::Arm64Efi => (
-            "qemu-efi-aarch64",
-            &[
-                ("/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd"),
-                ("/usr/share/edk2/aarch64/QEMU_CODE.fd", "/usr/share/edk2/aarch64/QEMU_VARS.fd"),
-            ],
-        ),
-        other => return Err(MachineError::NoMachine(other)),
-    };
-    let found = places
-        .iter()
-        .find(|(code, variables)| Path::new(code).exists() && Path::new(variables).exists());
-    match found {
-        Some((code, variables)) => Ok((code.into(), variables.into())),
-        None => {
-            let looked: Vec<_> = places.iter().map(|(code, _)| *code).collect();
-            Err(MachineError::NoFirmware { platform, package, looked: looked.join(", ") })
-        }
-    }
 }

@@ -10,7 +10,7 @@ mod iso;
 mod steps;
 
 pub use archive::{ArchivePlan, Compression, LinkTarget};
-pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, MenuPart, RootFile};
+pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, InitrdPlan, MenuPart, RootFile};
 pub use code::Code;
 pub use container::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};

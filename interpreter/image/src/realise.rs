@@ -7,6 +7,7 @@ use crate::plan::{Code, DiskPlan, FileLike, PartitionContent};
 use crate::store::{Store, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
+use tintype_boot::modules;
 use tintype_formats::container::Owner;
 use tintype_packages::PackageSources;
 use tintype_tree::{Tree, import};
@@ -120,7 +121,8 @@ pub(crate) fn root(
     root_tree(packages, &mut Store::new(surroundings), owners)
 }
 
-/// The union of the packages' trees, later ones over earlier ones, and the items that they refer to.
+/// The union of the packages' trees, later ones over earlier ones, the items that they refer to, and the
+/// indexes of kernels' modules that have none.
 pub(crate) fn root_tree(
     packages: &[FileLike],
     store: &mut Store,
@@ -142,6 +144,7 @@ pub(crate) fn root_tree(
     }
     let mut union = union.unwrap_or_default();
     place_items(&mut union, &store.closure(references)).map_err(|problem| problem.at(&None))?;
+    modules::complete(&mut union).map_err(|error| Problem::from(error).at(&None))?;
     Ok(union)
 }
 

@@ -13,6 +13,7 @@ mod owners;
 mod tar;
 mod xattrs;
 
+pub use compression::decompressed;
 pub use container::{ContainerFault, container_root};
 pub use error::{ArchiveFault, EntryFault, ImportError};
 

@@ -66,26 +66,46 @@ pub fn debian_package(architecture: &str, name: &str) -> PathBuf {
     tree
 }
 
-/// A root that boots in seconds, as a tar archive: see `tests/fixtures/small-root`.
-///
-/// # Panics
-/// Where it cannot be made.
-#[track_caller]
-pub fn small_root() -> PathBuf {
-    let archive = directory().join("small-root.tar");
-    if !archive.exists() {
-        let names = [
+/// What a root that boots in seconds is made of, by Debian's name of the architecture.
+const SMALL_ROOTS: [(&str, &[&str]); 4] = [
+    (
+        "amd64",
+        &[
             "busybox-static",
             "grub-common",
             "grub-pc-bin",
             "grub-efi-amd64-bin",
             "grub-efi-ia32-bin",
             "linux-image-cloud-amd64",
-        ];
-        let packages = names.map(|name| debian_package("amd64", name));
-        let packages = packages[0].parent().expect("their directory");
+        ],
+    ),
+    ("arm64", &["busybox-static", "grub-efi-arm64-bin", "linux-image-cloud-arm64"]),
+    ("armhf", &["busybox-static", "linux-image-armmp"]),
+    ("riscv64", &["busybox-static", "grub-efi-riscv64-bin", "linux-image-riscv64"]),
+];
+
+/// A root that boots in seconds, as a tar archive: see `tests/fixtures/small-root`.
+///
+/// # Panics
+/// Where it cannot be made.
+#[track_caller]
+pub fn small_root(architecture: &str) -> PathBuf {
+    let archive = directory().join(format!("small-root-{architecture}.tar"));
+    if !archive.exists() {
+        let made_of = SMALL_ROOTS.iter().find(|(name, _)| *name == architecture);
+        let names = made_of.expect("an architecture that there is such a root for").1;
+        // Other packages of the architecture may lie beside them.
+        let packages = directory().join("packages").join(format!("small-{architecture}"));
         made_once("small-root", || {
-            program::run(script("small-root").arg(&archive).arg(packages)).ok();
+            fs::create_dir_all(&packages).expect("mkdir");
+            for name in names {
+                let package = debian_package(architecture, name);
+                let link = packages.join(name);
+                if !link.exists() {
+                    std::os::unix::fs::symlink(package, link).expect("a link");
+                }
+            }
+            program::run(script("small-root").arg(&archive).arg(&packages)).ok();
         });
     }
     archive

@@ -29,9 +29,15 @@ pub enum Firmware {
     Bios,
     /// OVMF.
     Uefi,
+    /// OVMF that starts nothing but what is signed by those whom PCs trust.
+    SecureUefi,
 }
 
-/// A machine to be switched on. What it writes to its disks is lost.
+/// Debian's firmware with secure boot, and its variables with Microsoft's keys.
+pub const SECURE_OVMF: &str = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd";
+const SECURE_OVMF_VARIABLES: &str = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd";
+
+/// A machine to be switched on.
 #[derive(Debug)]
 pub struct Machine {
     /// What starts it.
@@ -42,21 +48,35 @@ pub struct Machine {
     pub optical: Option<PathBuf>,
     /// Which of the disks the firmware starts, from 0.
     pub starts: usize,
+    /// Whether what it writes to its disks is there afterwards.
+    pub keeps: bool,
+    /// Bytes of its disks' sectors.
+    pub sector: u32,
+    /// Whether it has a serial port.
+    pub has_serial: bool,
     /// Further words for QEMU.
     pub options: Vec<String>,
 }
 
 impl Machine {
-    /// A machine with one disk in raw format.
+    /// A machine with one disk in raw format. What it writes there is lost.
     pub fn new(firmware: Firmware, disk: &Path) -> Machine {
-        let disks = vec![(disk.to_owned(), "raw")];
-        Machine { firmware, disks, optical: None, starts: 0, options: Vec::new() }
+        Machine {
+            firmware,
+            disks: vec![(disk.to_owned(), "raw")],
+            optical: None,
+            starts: 0,
+            keeps: false,
+            sector: 512,
+            has_serial: true,
+            options: Vec::new(),
+        }
     }
 
     /// A machine with a CD and no disk.
     pub fn with_cd(firmware: Firmware, image: &Path) -> Machine {
         let optical = Some(image.to_owned());
-        Machine { firmware, disks: Vec::new(), optical, starts: 0, options: Vec::new() }
+        Machine { disks: Vec::new(), optical, ..Machine::new(firmware, image) }
     }
 
     /// Switches it on and returns what it wrote to its serial port until it switched itself off.
@@ -67,30 +87,45 @@ impl Machine {
     pub fn run(&self) -> String {
         let scratch = Scratch::new("machine");
         let mut command = self.command(&scratch);
-        command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
+        let serial = if self.has_serial { "stdio" } else { "none" };
+        command.args(["-display", "none", "-monitor", "none", "-serial", serial]);
         watch(command)
     }
 
     fn command(&self, scratch: &Scratch) -> Command {
         let mut command = program::command("qemu-system-x86_64");
         command.args(["-accel", "tcg", "-m", "512", "-nic", "none", "-no-reboot"]);
+        let (code, variables) = match self.firmware {
+            Firmware::Bios => ("", ""),
+            Firmware::Uefi => (OVMF, OVMF_VARIABLES),
+            Firmware::SecureUefi => (SECURE_OVMF, SECURE_OVMF_VARIABLES),
+        };
         match self.firmware {
             Firmware::Bios => command.args(["-machine", "pc"]),
-            Firmware::Uefi => {
-                let variables = scratch.join("variables");
-                fs::copy(OVMF_VARIABLES, &variables).expect("copy");
-                command.args(["-machine", "q35", "-drive"]);
-                command.arg(format!("if=pflash,unit=0,format=raw,readonly=on,file={OVMF}"));
-                command.arg("-drive");
-                command.arg(format!("if=pflash,unit=1,format=raw,file={}", variables.display()))
-            }
+            Firmware::Uefi => command.args(["-machine", "q35"]),
+            Firmware::SecureUefi => command
+                .args(["-machine", "q35,smm=on", "-global"])
+                .arg("driver=cfi.pflash01,property=secure,value=on"),
         };
+        if !code.is_empty() {
+            let own = scratch.join("variables");
+            fs::copy(variables, &own).expect("copy");
+            command.arg("-drive");
+            command.arg(format!("if=pflash,unit=0,format=raw,readonly=on,file={code}"));
+            command.arg("-drive");
+            command.arg(format!("if=pflash,unit=1,format=raw,file={}", own.display()));
+        }
         for (index, (file, format)) in self.disks.iter().enumerate() {
             let file = file.display();
             command.arg("-drive");
-            command.arg(format!("if=none,id=disk{index},format={format},snapshot=on,file={file}"));
+            let snapshot = if self.keeps { "off" } else { "on" };
+            let drive = format!("if=none,id=disk{index},format={format},snapshot={snapshot}");
+            command.arg(format!("{drive},file={file}"));
             let order = if index == self.starts { ",bootindex=0" } else { "" };
-            command.arg("-device").arg(format!("virtio-blk-pci,drive=disk{index}{order}"));
+            let sector = self.sector;
+            let sectors = format!("logical_block_size={sector},physical_block_size={sector}");
+            command.arg("-device");
+            command.arg(format!("virtio-blk-pci,drive=disk{index},{sectors}{order}"));
         }
         if let Some(image) = &self.optical {
             // Debian's kernel for clouds knows no other drive on both machines.

@@ -14,6 +14,7 @@ pub mod optical;
 mod pe;
 mod records;
 mod reed_solomon;
+pub mod signed;
 
 pub use library::Library;
 pub use records::Contents;
@@ -184,6 +185,24 @@ pub enum Error {
         place: &'static str,
         /// What to do.
         way_out: &'static str,
+    },
+    /// Signed programs are for other firmware.
+    #[error("GRUB for {}: nobody signs it for secure boot; use grub-efi-bootloader", platform.name())]
+    NotSigned {
+        /// The platform.
+        platform: Platform,
+    },
+    /// A signed program that is not there.
+    #[error(
+        "GRUB for {}: no {file} in the packages; in Debian, the package {package} has it", platform.name()
+    )]
+    MissingSigned {
+        /// The platform.
+        platform: Platform,
+        /// The file.
+        file: String,
+        /// The package that has it.
+        package: &'static str,
     },
     /// Reading the files failed.
     #[error("GRUB: {0}")]

@@ -3,7 +3,9 @@
 use super::fields::Fields;
 use super::file_like::file_like;
 use super::{PlanError, error};
-use tintype_image::plan::{BootloaderPlan, DiskFile, DiskInstaller, MenuPart, RootFile};
+use tintype_image::plan::{
+    BootloaderPlan, DiskFile, DiskInstaller, InitrdPlan, MenuPart, RootFile,
+};
 use tintype_scheme::Datum;
 
 /// The bootloader of an image; `None` where there is none.
@@ -19,11 +21,31 @@ pub(super) fn bootloader(image: &Fields) -> Result<Option<BootloaderPlan>, PlanE
     Ok(Some(BootloaderPlan {
         name: name.symbol().ok_or_else(|| error("a bootloader's name", name))?.to_owned(),
         files: root_files(fields.get("installer")?)?,
+        is_signed: fields.get("installer")?.symbol() == Some("install-grub-efi-signed"),
         disk: disk_installer(fields.get("disk-image-installer")?, package.is_some())?,
         package,
         configuration_file: fields.string("configuration-file")?,
         menu: menu(image.get("bootcfg")?)?,
+        initrd: initrd(image.get("initrd")?)?,
     }))
+}
+
+/// `tree`, `(made (NAME VALUE) ...)`, or what the menu names itself.
+fn initrd(datum: &Datum) -> Result<InitrdPlan, PlanError> {
+    if datum.symbol() == Some("tree") {
+        return Ok(InitrdPlan::OfTree);
+    }
+    let Ok(("made", fields)) = Fields::of(datum) else { return Ok(InitrdPlan::None) };
+    let flag = |datum: &Datum| datum.symbol().map(str::to_owned);
+    let flags = fields.list("flags")?.iter().map(flag).collect::<Option<_>>();
+    Ok(InitrdPlan::Made {
+        modules: fields.strings("modules")?,
+        mapped_devices: fields.get("mapped-devices?")?.is_true(),
+        file_system: fields.string("type")?,
+        flags: flags.ok_or_else(|| fields.error("flags of the root"))?,
+        options: fields.string("options")?,
+        is_volatile: fields.get("volatile-root?")?.is_true(),
+    })
 }
 
 /// A bootloader without a package has nothing to install.

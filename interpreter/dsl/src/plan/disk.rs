@@ -25,6 +25,7 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
         sector_size: bytes(fields.get("sector-size")?)?,
         system: system(fields)?,
         bootloader: bootloader(fields)?,
+        is_volatile: fields.get("volatile-root?")?.is_true(),
         partitions: fields
             .list("partitions")?
             .iter()

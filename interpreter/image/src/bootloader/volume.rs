@@ -1,6 +1,6 @@
 //! Making an ISO 9660 volume bootable, by BIOS and by UEFI, as a CD and as a disk.
 
-use super::{Sources, efi_platform, file, put_files};
+use super::{Sources, efi_platform, file, initrd, put_files};
 use crate::error::{Failure, Problem};
 use crate::layout::identity;
 use crate::plan::IsoPlan;
@@ -23,10 +23,12 @@ pub fn install_on_volume(
     notes: &mut Vec<String>,
 ) -> Result<iso9660::Boot, Failure> {
     let Some(loader) = &plan.bootloader else { return Ok(iso9660::Boot::default()) };
-    let Some(kernel) = kernel::find(root) else {
+    let Some(mut kernel) = kernel::find(root) else {
         notes.push(super::NO_KERNEL.to_owned());
         return Ok(iso9660::Boot::default());
     };
+    initrd::install(&loader.initrd, &plan.system, root, &mut kernel, notes)
+        .map_err(|problem| problem.at(&plan.place))?;
     let sources = Sources::of(loader, true, store, &plan.place)?;
     let here = [(&*root, "the packages")];
     let trees: Vec<(&Tree, &str)> = sources.trees().chain(here).collect();

@@ -11,12 +11,40 @@ pub struct BootloaderPlan {
     pub package: Option<FileLike>,
     /// What goes into the root file system besides the menu: absolute path and content.
     pub files: Vec<(String, RootFile)>,
+    /// Whether its programs for UEFI are those that others have signed.
+    pub is_signed: bool,
     /// What goes onto the disk, outside of the partitions' file systems.
     pub disk: DiskInstaller,
     /// Where the menu goes in the root file system.
     pub configuration_file: String,
     /// The menu.
     pub menu: Vec<MenuPart>,
+    /// The initial RAM disk that the menu names.
+    pub initrd: InitrdPlan,
+}
+
+/// Where an initial RAM disk comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InitrdPlan {
+    /// There is none, or it is a file that the menu names itself.
+    None,
+    /// The packages bring it beside the kernel.
+    OfTree,
+    /// It is made.
+    Made {
+        /// Names of kernel modules.
+        modules: Vec<String>,
+        /// Whether devices have to be opened before the root is found.
+        mapped_devices: bool,
+        /// The kernel's name for the root's file system.
+        file_system: String,
+        /// Guix's names of the flags that the root is mounted with.
+        flags: Vec<String>,
+        /// Options of its file system.
+        options: String,
+        /// Whether changes of the root are lost.
+        is_volatile: bool,
+    },
 }
 
 /// What a bootloader puts outside of file systems.

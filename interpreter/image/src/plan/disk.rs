@@ -22,6 +22,8 @@ pub struct DiskPlan {
     pub system: String,
     /// What starts the operating system; none where there is no operating system.
     pub bootloader: Option<BootloaderPlan>,
+    /// Whether changes of the root file system are lost.
+    pub is_volatile: bool,
     /// In the order of the table.
     pub partitions: Vec<PartitionPlan>,
     /// What the operating system's root is made of, in the order of merging.

@@ -139,14 +139,7 @@ fn send_all(
     let mut ratio = Ratio { packed: packed.passed.clone(), unpacked: 0 };
     let mut more = true;
     while more {
-        let source = &mut *packed;
-        let unpacked: io::Result<Box<dyn Read + '_>> = match compression {
-            Compression::Gzip => Ok(Box::new(GzDecoder::new(source))),
-            Compression::Bzip2 => Ok(Box::new(bzip2::bufread::BzDecoder::new(source))),
-            Compression::Xz => xz_decoder(source).map(|decoder| Box::new(decoder) as _),
-            Compression::Lzip => lzip_decoder(source).map(|decoder| Box::new(decoder) as _),
-            Compression::Zstd => zstd_decoder(source).map(|decoder| Box::new(decoder) as _),
-        };
+        let unpacked = decoder(compression, &mut *packed);
         let sent = unpacked.and_then(|mut unpacked| send(&mut *unpacked, sender, Some(&mut ratio)));
         let offset = packed.passed();
         let listening = match (sent, packed.failed.take()) {
@@ -163,6 +156,37 @@ fn send_all(
         more = listening && another(packed, compression)?;
     }
     Ok(())
+}
+
+/// The first member, stream or frame of `packed`, decompressed.
+fn decoder<'p>(
+    compression: Compression,
+    packed: impl BufRead + 'p,
+) -> io::Result<Box<dyn Read + 'p>> {
+    Ok(match compression {
+        Compression::Gzip => Box::new(GzDecoder::new(packed)),
+        Compression::Bzip2 => Box::new(bzip2::bufread::BzDecoder::new(packed)),
+        Compression::Xz => Box::new(xz_decoder(packed)?),
+        Compression::Lzip => Box::new(lzip_decoder(packed)?),
+        Compression::Zstd => Box::new(zstd_decoder(packed)?),
+    })
+}
+
+/// The bytes of a small file in memory, decompressed if it is compressed in one piece: at most `limit`
+/// of them.
+///
+/// # Errors
+/// When it cannot be read, is damaged, or holds more.
+pub fn decompressed(content: &Extents, limit: u64) -> io::Result<Vec<u8>> {
+    let too_long = || io::Error::other(format!("it is longer than {limit} bytes"));
+    if content.len() > limit {
+        return Err(too_long());
+    }
+    let bytes = content.to_vec()?;
+    let Some(compression) = Compression::of(&bytes) else { return Ok(bytes) };
+    let mut unpacked = Vec::new();
+    decoder(compression, &*bytes)?.take(limit + 1).read_to_end(&mut unpacked)?;
+    if unpacked.len() as u64 > limit { Err(too_long()) } else { Ok(unpacked) }
 }
 
 fn xz_decoder<R: BufRead>(packed: R) -> io::Result<XzDecoder<R>> {

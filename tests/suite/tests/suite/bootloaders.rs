@@ -64,14 +64,61 @@ fn a_kernel_without_grub_is_refused() {
     studio.refuses_at(4, &["no GRUB for i386-efi in the packages"], &["-t", "efi32-raw"]);
 }
 
+/// An operating system with the RAM disk of its packages.
+const TREE_INITRD: &str = "(use-modules (tintype initrd))
+(operating-system (inherit talbot) (initrd tree-initrd))";
+
 #[test]
-fn a_kernel_without_a_ram_disk_is_refused() {
+fn a_kernel_without_the_ram_disk_that_it_is_said_to_have_is_refused() {
     if !met("a kernel without a RAM disk", &[EFI]) {
         return;
     }
-    let studio = studio(&of_the_host("grub-efi-bootloader"), "talbot");
+    let studio = studio(&of_the_host("grub-efi-bootloader"), TREE_INITRD);
+    studio.image(&[]).ok();
     fs::remove_file(studio.scratch.join("tree/boot/initrd.img-6.1")).expect("remove");
-    studio.refuses_at(4, &["/boot/vmlinuz-6.1 has no initial RAM disk", "initrd.img-VERSION"], &[]);
+    fs::remove_file(&studio.output).expect("remove");
+    let words = ["/boot/vmlinuz-6.1 has no initial RAM disk", "leave (initrd tree-initrd) out"];
+    studio.refuses_at(18, &words, &[]);
+    studio.refuses_at(18, &["a volatile root needs"], &["--volatile"]);
+}
+
+#[test]
+fn a_kernel_without_the_driver_of_the_root_is_refused() {
+    let studio = studio(&of_the_host("grub-efi-bootloader"), "talbot");
+    // Its drivers are modules, and there are none.
+    let configuration = studio.scratch.write("tree/boot/config-6.1", "CONFIG_EXT4_FS=m\n");
+    let words = [
+        "/boot/vmlinuz-6.1 keeps its driver for the root's file system, ext4, in a module",
+        "lib/modules/6.1",
+    ];
+    studio.refuses_at(4, &words, &[]);
+    fs::write(configuration, "CONFIG_EXT4_FS=y\n").expect("write");
+    studio.scratch.write("tree/lib/modules/6.1/kernel/fat.ko", "");
+    studio.scratch.write("tree/lib/modules/6.1/modules.dep.bin", "");
+    studio.scratch.write("tree/lib/modules/6.1/modules.dep", "kernel/fat.ko:\n");
+    let words = [
+        "/boot/vmlinuz-6.1 has no driver for the root's file system, ext4",
+        "lib/modules/6.1",
+        "choose another file system or another kernel",
+    ];
+    studio.refuses_at(4, &words, &[]);
+    studio.scratch.write("tree/lib/modules/6.1/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
+    studio.refuses_at(4, &["no driver for a volatile root, overlay"], &["--volatile"]);
+}
+
+#[test]
+fn a_file_system_that_is_encrypted_and_needed_for_boot_is_refused() {
+    let encrypted = "(use-modules (gnu system mapped-devices))
+(operating-system
+  (inherit talbot)
+  (mapped-devices (list (mapped-device (source \"/dev/sda2\") (target \"secret\")
+                                       (type luks-device-mapping))))
+  (file-systems (cons (file-system (device \"/dev/mapper/secret\") (mount-point \"/var\")
+                                   (type \"ext4\") (needed-for-boot? #t)
+                                   (dependencies mapped-devices))
+                      (operating-system-file-systems talbot))))";
+    let studio = studio(&of_the_host("grub-efi-bootloader"), encrypted);
+    studio.refuses_at(18, &["on a mapped device", "(initrd tree-initrd)"], &[]);
 }
 
 #[test]
@@ -165,7 +212,7 @@ fn u_boot_goes_where_the_board_looks_for_it() {
     let lines: Vec<&str> = menu.lines().map(str::trim).collect();
     for wanted in [
         "KERNEL /boot/vmlinuz-6.1",
-        "INITRD /boot/initrd.img-6.1",
+        "INITRD /boot/tintype/initrd-6.1",
         "FDTDIR /usr/lib/linux-image-6.1",
     ] {
         assert!(lines.contains(&wanted), "no {wanted} in\n{menu}");

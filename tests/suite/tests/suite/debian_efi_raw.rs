@@ -89,7 +89,8 @@ fn check(built: &Built, esp: &Partition, root: &Partition) {
     for unwanted in ["metadata_csum", "64bit"] {
         assert!(!has(unwanted), "{unwanted} is among {features}, but -O ^{unwanted} was asked for");
     }
-    let report = compare_ext4(&root_file, &debian_root_unpacked(), &["boot/grub"]).equal();
+    let report =
+        compare_ext4(&root_file, &debian_root_unpacked(), &["boot/grub", "boot/tintype"]).equal();
     assert!(report.files > 8_000, "{report}");
 }
 

@@ -1,0 +1,63 @@
+//! The initial RAM disk that the menu names: made for the root, or the one that the packages bring.
+
+use crate::error::Problem;
+use crate::plan::InitrdPlan;
+use tintype_boot::initrd::{self, Wants};
+use tintype_boot::kernel::Kernel;
+use tintype_formats::compression::Compression;
+use tintype_formats::{cpio, output};
+use tintype_tree::{Extents, Tree};
+
+/// Makes the RAM disk that `plan` asks for, puts it into `root`, and lets `kernel` have it. `system` is
+/// what the image is for, as a Guix system or GNU triplet.
+pub(super) fn install(
+    plan: &InitrdPlan,
+    system: &str,
+    root: &mut Tree,
+    kernel: &mut Kernel,
+    notes: &mut Vec<String>,
+) -> Result<(), Problem> {
+    let InitrdPlan::Made { modules, mapped_devices, file_system, flags, options, is_volatile } =
+        plan
+    else {
+        return Ok(());
+    };
+    if *mapped_devices {
+        return Err(Problem::MappedDevice);
+    }
+    let machine = system.split('-').next().unwrap_or(system);
+    let (modules, flags, is_volatile) = (modules.as_slice(), flags.as_slice(), *is_volatile);
+    let wants = Wants { machine, modules, file_system, flags, options, is_volatile };
+    let made = match initrd::make(root, kernel, &wants) {
+        Err(initrd::Error::NoProgram { .. }) if kernel.initrd.is_some() && !is_volatile => {
+            notes.push(format!(
+                "no initial RAM disk can be made for {machine}: the one of the packages is used"
+            ));
+            return Ok(());
+        }
+        made => made?,
+    };
+    if !made.unknown.is_empty() {
+        let names = made.unknown.join(", ");
+        notes.push(format!("{} has no modules {names}: they are left out", kernel.path));
+    }
+    let archive = cpio::lay_out(&made.tree, &cpio::Options::default())?;
+    let version = kernel.version.as_deref();
+    let compression = compression(&initrd::configuration(root, version.unwrap_or_default()));
+    let content = compression.compressed(&archive, output::Options::default().threads)?;
+    let path = match version {
+        Some(version) => format!("/boot/tintype/initrd-{version}"),
+        None => "/boot/tintype/initrd".to_owned(),
+    };
+    root.insert(path.as_bytes(), super::file_of(Extents::from_bytes(content)))?;
+    kernel.initrd = Some(path);
+    Ok(())
+}
+
+/// The fastest that the kernel, which was built with `configuration`, is known to read.
+fn compression(configuration: &str) -> Compression {
+    match configuration.lines().any(|line| line == "CONFIG_RD_ZSTD=y") {
+        true => Compression::Zstd,
+        false => Compression::Gzip,
+    }
+}

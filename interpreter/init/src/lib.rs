@@ -1,0 +1,15 @@
+//! `/init` of initial RAM disks, as a program for each machine that it was built for. What it does
+//! stands in `program/main.rs`.
+
+/// Machines, as `uname -m` names them, and their programs: static, for Linux.
+const PROGRAMS: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+
+/// The program for `machine`, if it could be built.
+pub fn program(machine: &str) -> Option<&'static [u8]> {
+    PROGRAMS.iter().find(|(name, _)| *name == machine).map(|(_, program)| *program)
+}
+
+/// The machines that there is a program for.
+pub fn machines() -> impl Iterator<Item = &'static str> {
+    PROGRAMS.iter().map(|(name, _)| *name)
+}
