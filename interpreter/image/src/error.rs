@@ -92,7 +92,7 @@ pub enum Problem {
     MappedDevice,
     /// A root whose changes are lost, and somebody else's RAM disk.
     #[error(
-        "a volatile root needs the initial RAM disk that is made here: leave (initrd tree-initrd) out, or (volatile-root? #t)"
+        "a volatile root needs the initial RAM disk that is made here: leave out (initrd tree-initrd) or --volatile"
     )]
     VolatileRoot,
     /// A kernel's modules cannot be read.

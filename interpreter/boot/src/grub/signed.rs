@@ -25,30 +25,33 @@ pub fn chain(
         Platform::Arm64Efi => ("aa64", "arm64-efi-signed", "grub-efi-arm64-signed"),
         _ => return Err(Error::NotSigned { platform }),
     };
-    let find = |path: String, package: &'static str| {
-        let found = trees.iter().find_map(|(tree, _)| {
-            match &tree.node(tree.resolve(path.as_bytes())?).kind {
-                Kind::Regular(content) => Some(content.clone()),
-                _ => None,
-            }
-        });
-        found.ok_or_else(|| Error::MissingSigned { platform, file: path.clone(), package })
+    let find = |path: &str| {
+        trees.iter().find_map(|(tree, _)| match &tree.node(tree.resolve(path.as_bytes())?).kind {
+            Kind::Regular(content) => Some(content.clone()),
+            _ => None,
+        })
     };
-    let shim = find(format!("usr/lib/shim/shim{suffix}.efi.signed"), "shim-signed")?;
-    let manager = find(format!("usr/lib/shim/mm{suffix}.efi.signed"), "shim-signed")?;
-    let grub = find(format!("usr/lib/grub/{directory}/grub{suffix}.efi.signed"), package)?;
+    let need = |file: String, package: &'static str| {
+        find(&file).ok_or(Error::MissingSigned { platform, file, package })
+    };
+    let shim = need(format!("usr/lib/shim/shim{suffix}.efi.signed"), "shim-signed")?;
+    let grub = need(format!("usr/lib/grub/{directory}/grub{suffix}.efi.signed"), package)?;
     let menu = format!("{}/grub.cfg", menu_directory(&grub.to_vec()?));
     let text = format!(
         "search.fs_uuid {uuid} root\nset prefix=($root)/{place}\nconfigfile $prefix/grub.cfg\n",
         place = directory::DIRECTORY
     );
     let path = platform.efi_path().expect("a platform of UEFI").to_owned();
-    Ok(vec![
+    let mut files = vec![
         (path, shim),
-        (format!("EFI/BOOT/mm{suffix}.efi"), manager),
         (format!("EFI/BOOT/grub{suffix}.efi"), grub),
         (menu, Extents::from_bytes(text.into_bytes())),
-    ])
+    ];
+    // By this one people let shim trust more keys; without it they cannot.
+    if let Some(manager) = find(&format!("usr/lib/shim/mm{suffix}.efi.signed")) {
+        files.push((format!("EFI/BOOT/mm{suffix}.efi"), manager));
+    }
+    Ok(files)
 }
 
 /// Where a signed GRUB looks for its menu: `EFI/` and the name of who signed it.

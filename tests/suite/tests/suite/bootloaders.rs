@@ -78,8 +78,8 @@ fn a_kernel_without_the_ram_disk_that_it_is_said_to_have_is_refused() {
     fs::remove_file(studio.scratch.join("tree/boot/initrd.img-6.1")).expect("remove");
     fs::remove_file(&studio.output).expect("remove");
     let words = ["/boot/vmlinuz-6.1 has no initial RAM disk", "leave (initrd tree-initrd) out"];
-    studio.refuses_at(18, &words, &[]);
-    studio.refuses_at(18, &["a volatile root needs"], &["--volatile"]);
+    studio.refuses_at(19, &words, &[]);
+    studio.refuses_at(19, &["a volatile root needs"], &["--volatile"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_file_system_that_is_encrypted_and_needed_for_boot_is_refused() {
                                    (dependencies mapped-devices))
                       (operating-system-file-systems talbot))))";
     let studio = studio(&of_the_host("grub-efi-bootloader"), encrypted);
-    studio.refuses_at(18, &["on a mapped device", "(initrd tree-initrd)"], &[]);
+    studio.refuses_at(19, &["on a mapped device", "(initrd tree-initrd)"], &[]);
 }
 
 #[test]
