@@ -12,14 +12,16 @@
   #:use-module (tintype library ports)
   #:use-module (tintype library files)
   #:use-module (tintype library prompts)
+  #:re-export-modules ((tintype library rarely))
   #:re-export
   (;; Syntax.
    ... => @ @@ _ and begin case case-lambda case-lambda* cond cond-expand
-   current-filename current-source-location define define* define-inlinable define-module define-once
+   current-filename current-source-location define define* define-inlinable define-library
+   define-module define-once
    define-public define-syntax define-syntax-parameter define-syntax-rule define-values
-   delay do else eval-when export export! identifier-syntax if include
+   delay do else eval-when export export! identifier-syntax if import include include-ci
    include-from-path lambda lambda* let let*
-   let-syntax letrec letrec* letrec-syntax or parameterize quasiquote quasisyntax quote
+   let-syntax letrec letrec* letrec-syntax library or parameterize quasiquote quasisyntax quote
    re-export set! syntax syntax-case syntax-parameterize syntax-rules unless unquote
    unquote-splicing unsyntax unsyntax-splicing use-modules when while with-ellipsis
    with-syntax
@@ -72,7 +74,7 @@
    port-column port-filename port-line port? positive? primitive-exit
    procedure-minimum-arity procedure-name procedure? program-arguments promise? quit
    quotient raise rational? read read-char real? record-type-descriptor record-type-fields
-   record-type-name record-type? record? remainder
+   record-type-name record-type-parent record-type? record? remainder
    reverse reverse! reverse-list->string round scm-error search-path set-car! set-cdr!
    set-port-encoding! set-program-arguments simple-exceptions simple-format sin
    sloppy-assq sqrt string string->char-set string->list string->number string->symbol

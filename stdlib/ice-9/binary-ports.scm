@@ -5,7 +5,7 @@
   #:re-export (eof-object get-u8 lookahead-u8 get-bytevector-n get-bytevector-some
                get-bytevector-all put-u8 put-bytevector open-bytevector-input-port)
   #:export (call-with-input-bytevector call-with-output-bytevector open-bytevector-output-port
-            get-bytevector-n! get-bytevector-some! unget-bytevector))
+            get-bytevector-n! get-string-n! get-bytevector-some! unget-bytevector))
 
 (define* (open-bytevector-output-port #:optional transcoder)
   (let ((port (open-output-bytevector)))
@@ -37,3 +37,8 @@
 
 (define* (unget-bytevector port bytes #:optional (start 0) (count (- (bytevector-length bytes) start)))
   (unget-string port (utf8->string (bytevector-copy bytes start (+ start count)))))
+
+(define (get-string-n! port target start count)
+  (scm-error 'misc-error "get-string-n!"
+             "strings cannot be changed in this implementation; get-string-n makes a new string"
+             '() #f))

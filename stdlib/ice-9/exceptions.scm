@@ -2,7 +2,8 @@
 
 (define-module (ice-9 exceptions)
   #:use-module (tintype native)
-  #:re-export (&exception &error &programming-error &non-continuable
+  #:use-module (tintype syntax)
+  #:re-export (guard &exception &error &programming-error &non-continuable
                make-exception make-exception-type exception? exception-type? simple-exceptions
                exception-predicate exception-accessor
                exception-kind exception-args
@@ -10,7 +11,7 @@
   #:export (&message make-exception-with-message exception-with-message? exception-message
             &warning make-warning warning?
             &external-error make-external-error external-error?
-            &quit-exception make-quit-exception quit-exception? quit-exception-code
+            &quit-exception make-quit-exception quit-exception?
             make-error error?
             make-programming-error programming-error?
             &assertion-failure make-assertion-failure assertion-failure?
@@ -41,8 +42,6 @@
 (define &quit-exception (%standard-type "&quit-exception"))
 (define (make-quit-exception code) (%make-condition &quit-exception code))
 (define quit-exception? (exception-predicate &quit-exception))
-(define quit-exception-code
-  (exception-accessor &quit-exception (record-accessor &quit-exception 'code)))
 
 (define (make-error) (%make-condition &error))
 (define error? (exception-predicate &error))

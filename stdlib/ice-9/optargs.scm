@@ -3,7 +3,7 @@
 (define-module (ice-9 optargs)
   #:use-module (tintype syntax)
   #:re-export (lambda* define*)
-  #:export (define*-public let-optional let-optional* let-keywords let-keywords*))
+  #:export (defmacro* defmacro*-public define*-public let-optional let-optional* let-keywords let-keywords*))
 
 (define-syntax define*-public
   (syntax-rules ()
@@ -27,3 +27,8 @@
      (apply (lambda* (#:key binding ...) body ...) rest))
     ((_ rest allow (binding ...) body ...)
      (apply (lambda* (#:key binding ... #:allow-other-keys) body ...) rest))))
+
+(define-syntax-rule (defmacro* name parameters body ...)
+  (define-macro name (lambda* parameters body ...)))
+(define-syntax-rule (defmacro*-public name parameters body ...)
+  (begin (defmacro* name parameters body ...) (export name)))

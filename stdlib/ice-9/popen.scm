@@ -3,12 +3,8 @@
 (define-module (ice-9 popen)
   #:use-module (tintype native)
   #:re-export (open-pipe open-pipe* open-input-pipe open-output-pipe)
-  #:export (open-input-output-pipe close-pipe pipeline
-            OPEN_READ OPEN_WRITE OPEN_BOTH))
+  #:export (open-input-output-pipe close-pipe pipeline))
 
-(define OPEN_READ "r")
-(define OPEN_WRITE "w")
-(define OPEN_BOTH "r+")
 (define (open-input-output-pipe command) (open-pipe command OPEN_BOTH))
 (define (pipeline commands) (open-pipe* OPEN_BOTH (car (car commands))))
 (define (close-pipe port)

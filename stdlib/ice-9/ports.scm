@@ -1,7 +1,9 @@
 ;;; Ports: Guile's own, under their module's name.
 
 (define-module (ice-9 ports)
-  #:re-export (call-with-input-file call-with-input-string call-with-output-file
+  #:re-export (call-with-port unread-char unread-string truncate-file
+               with-error-to-file OPEN_BOTH OPEN_READ OPEN_WRITE
+               call-with-input-file call-with-input-string call-with-output-file
                call-with-output-string char-ready? close close-input-port close-output-port
                close-port current-error-port current-input-port current-output-port
                current-warning-port eof-object? flush-all-ports force-output

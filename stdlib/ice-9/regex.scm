@@ -1,8 +1,6 @@
 ;;; POSIX regular expressions.
 
 (define-module (ice-9 regex)
-  #:re-export (make-regexp regexp-exec regexp? regexp/basic regexp/extended regexp/icase
-               regexp/newline regexp/notbol regexp/noteol)
   #:export (fold-matches list-matches regexp-match? regexp-quote match:start match:end
             match:substring match:string match:prefix match:suffix match:count
             string-match regexp-substitute regexp-substitute/global))

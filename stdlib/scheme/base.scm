@@ -13,7 +13,7 @@
    cond cond-expand cons current-error-port current-input-port current-output-port define
    define-record-type define-syntax define-values denominator do dynamic-wind else eof-object
    eof-object? eq? equal? eqv? error even? exact exact-integer-sqrt exact-integer? exact?
-   expt floor floor-quotient floor-remainder floor/ flush-output-port for-each gcd
+   include include-ci syntax-error expt floor floor-quotient floor-remainder floor/ flush-output-port for-each gcd
    get-output-bytevector get-output-string guard if inexact inexact? input-port?
    integer->char integer? lambda lcm length let let* let*-values let-syntax let-values letrec
    letrec* letrec-syntax list list->string list->vector list-copy list-ref list-set!
@@ -56,7 +56,7 @@
   (let ((count (apply min (map length lists))))
     (apply map procedure (map (lambda (list) (list-head list count)) lists))))
 
-(define (features) '(guile guile-3 r7rs exact-closed ieee-float full-unicode ratios))
+(define (features) (%features))
 
 ;; Errors: what `error' raised, and what the system did.
 

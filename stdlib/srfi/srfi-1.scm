@@ -5,12 +5,15 @@
   #:replace (map for-each map-in-order list-index list-copy)
   #:re-export
   (cons list xcons cons* make-list iota
-   proper-list? dotted-list? circular-list? null-list? not-pair? null? pair? list?
+   proper-list? dotted-list? circular-list? null-list? not-pair? null? pair?
    first second third fourth fifth sixth seventh eighth ninth tenth
    take take! drop take-right drop-right drop-right! split-at split-at! last last-pair
    length length+ append append! reverse reverse! append-reverse append-reverse! concatenate
    concatenate! filter filter! member memq memv delete delete! assoc assq assv alist-copy
-   car cdr set-car! set-cdr!)
+   car cdr set-car! set-cdr! list-ref
+   caar cadr cdar cddr caaar caadr cadar caddr cdaar cdadr cddar cdddr
+   caaaar caaadr caadar caaddr cadaar cadadr caddar cadddr
+   cdaaar cdaadr cdadar cdaddr cddaar cddadr cdddar cddddr)
   #:export
   (list= list-tabulate circular-list
    car+cdr zip unzip1 unzip2 unzip3 unzip4 unzip5 count

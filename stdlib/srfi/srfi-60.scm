@@ -1,7 +1,7 @@
 ;;; SRFI-60: integers as bits.
 
 (define-module (srfi srfi-60)
-  #:re-export (logand logior logxor lognot logtest logcount integer-length logbit? ash
+  #:re-export (logand logior logxor logtest logcount integer-length logbit? ash
                (logand . bitwise-and)
                (logior . bitwise-ior)
                (logxor . bitwise-xor)

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::scope::State;
 use crate::session::Session;
+use crate::syntax::Symbol;
 
 impl Session {
     /// A way out for `Unbound variable: NAME`: who exports it, or a name that is near.
@@ -33,11 +35,12 @@ impl Session {
     /// The imported module that exports a name which it has not defined.
     fn unfinished_exporter(&self, name: &str) -> Option<Rc<str>> {
         let current = self.current_module();
-        let imports = current.imports.borrow();
+        let imports = current.imports.borrow().clone();
         imports.iter().find_map(|import| {
             let module = import.module.get()?;
-            let exports = module.exports.borrow();
-            exports.keys().any(|exported| &*exported.name() == name).then(|| module.name.clone())
+            let exported = self.exported(module, import.original(Symbol::new(name))?).ok()??;
+            let is_unbound = matches!(&*exported.global()?.state.borrow(), State::Unbound);
+            is_unbound.then(|| module.name.clone())
         })
     }
 }

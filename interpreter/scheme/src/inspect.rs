@@ -132,20 +132,12 @@ impl Session {
 
     /// The names under which an import's exports are seen.
     fn seen_names(&self, import: &Import) -> Vec<Rc<str>> {
-        if let Some(select) = &import.select {
-            let prefix = import.prefix.as_deref().unwrap_or("");
-            return select.iter().map(|(_, seen)| format!("{prefix}{seen}").into()).collect();
-        }
-        if let Some(renames) = &import.renames {
-            return renames.borrow().keys().map(|seen| seen.name()).collect();
+        if let Some(selected) = import.selected() {
+            return selected.into_iter().map(|(_, seen)| seen.name()).collect();
         }
         let exported = self.exporter(import).and_then(|module| self.exported_names(&module));
         let exported = exported.unwrap_or_default();
-        let visible = exported.into_iter().filter(|name| !import.hide.contains(name));
-        match &import.prefix {
-            None => visible.map(|name| name.name()).collect(),
-            Some(prefix) => visible.map(|name| format!("{prefix}{name}").into()).collect(),
-        }
+        exported.into_iter().filter_map(|name| Some(import.seen(name)?.name())).collect()
     }
 
     fn describe(&self, name: &str, binding: &Binding) -> Description {

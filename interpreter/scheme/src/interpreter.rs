@@ -187,8 +187,12 @@ impl Session {
         self.queue_code(Expression::global(global, Span::default()), true)
     }
 
-    /// Expands every definition that still waits in a module, and notes what is wrong.
-    fn check_definitions(&self, module: &Rc<Module>) {
+    /// Where nothing is run: expands every definition that still waits in a module, and notes what
+    /// is wrong.
+    pub(crate) fn check_definitions(&self, module: &Rc<Module>) {
+        if self.checking.borrow().is_none() {
+            return;
+        }
         let keys = {
             let definitions = module.definitions.borrow();
             crate::expand::sorted_keys(definitions.keys())

@@ -6,7 +6,7 @@ use crate::diagnostic::{Fault, Kind, Result};
 use crate::expand::{Keyword, bad_form};
 use crate::reader::Reader;
 use crate::session::Session;
-use crate::syntax::{Span, Syntax};
+use crate::syntax::{FileId, Span, Syntax};
 
 /// Files included in files beyond this depth do not end.
 const DEEPEST_INCLUSION: usize = 64;
@@ -14,49 +14,58 @@ const DEEPEST_INCLUSION: usize = 64;
 impl Session {
     /// Runs a file in the current module.
     pub(crate) fn load_file(&self, path: &str) -> Result<()> {
-        let forms = self.forms_of(path, Span::default())?;
+        let (text, file) = self.text_of(path, Span::default())?;
+        let forms = Reader::new(&text, file).read_all()?;
         self.run_forms(&self.current_module(), &forms)
     }
 
-    /// The forms of the file that `(include NAME)` names, relative to the file that it stands in, or
-    /// `(include-from-path NAME)` on the load path.
+    /// The forms of the files that `(include NAME ...)` names, relative to the file that it stands in,
+    /// or `(include-from-path NAME)` on the load path.
     pub(crate) fn included(
         &self,
         keyword: Keyword,
         syntax: &Syntax,
         items: &[Syntax],
     ) -> Result<Vec<Syntax>> {
-        let [_, name] = items else { return Err(bad_form(keyword.name(), syntax)) };
-        let text = name.text().ok_or_else(|| bad_form(keyword.name(), syntax))?;
-        let path = match keyword {
-            Keyword::IncludeFromPath => self.loader.on_path(text).ok_or_else(|| {
-                Fault::syntax(name.span(), "file not found in path").about(text.to_string())
-            })?,
-            _ => match self.source_directory(syntax.span()) {
-                Some(directory) if !text.starts_with('/') => format!("{directory}/{text}"),
-                _ => text.to_string(),
-            },
-        };
-        let depth = self.sources.borrow().depth(syntax.span().file) + 1;
-        if depth > DEEPEST_INCLUSION {
-            let message = format!("{text} is included in itself");
-            return Err(Fault::syntax(syntax.span(), message));
-        }
-        let forms = self.forms_of(&path, name.span())?;
-        if let Some(form) = forms.first() {
-            self.sources.borrow_mut().set_depth(form.span().file, depth);
+        let bad = || bad_form(keyword.name(), syntax);
+        let names = items.get(1..).filter(|names| !names.is_empty()).ok_or_else(bad)?;
+        let mut forms = Vec::new();
+        for name in names {
+            let text = name.text().ok_or_else(bad)?;
+            let path = match keyword {
+                Keyword::IncludeFromPath => self.loader.on_path(text).ok_or_else(|| {
+                    Fault::syntax(name.span(), "file not found in path").about(text.to_string())
+                })?,
+                _ => match self.source_directory(syntax.span()) {
+                    Some(directory) if !text.starts_with('/') => format!("{directory}/{text}"),
+                    _ => text.to_string(),
+                },
+            };
+            let depth = self.sources.borrow().depth(syntax.span().file) + 1;
+            if depth > DEEPEST_INCLUSION {
+                let message = format!("{text} is included in itself");
+                return Err(Fault::syntax(syntax.span(), message));
+            }
+            let (text, file) = self.text_of(&path, name.span())?;
+            self.sources.borrow_mut().set_depth(file, depth);
+            let mut reader = Reader::new(&text, file);
+            if keyword == Keyword::IncludeCi {
+                reader = reader.folding_case();
+            }
+            forms.extend(reader.read_all()?);
         }
         Ok(forms)
     }
 
-    fn forms_of(&self, path: &str, span: Span) -> Result<Vec<Syntax>> {
+    /// The text of a file, and the file in the list of sources.
+    fn text_of(&self, path: &str, span: Span) -> Result<(Rc<str>, FileId)> {
         let Some(source) = self.loader.file(path) else {
             let message = format!("No such file or directory: {path}");
             return Err(Fault::of_kind(Kind::Runtime, span, message));
         };
         let text: Rc<str> = source.text.as_ref().into();
         let file = self.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
-        Reader::new(&text, file).read_all()
+        Ok((text, file))
     }
 
     /// The name of the file in which a place is.

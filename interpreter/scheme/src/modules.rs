@@ -1,17 +1,22 @@
-//! Modules: `define-module` and its relatives, imports, and loading on demand.
+//! Modules: loading, and what names mean at their top levels.
 
-use std::cell::{OnceCell, RefCell};
+mod declaration;
+mod import;
+mod library;
+mod reference;
+
 use std::rc::Rc;
 
-use crate::core::Expression;
 use crate::diagnostic::{Fault, Kind, Result};
 use crate::expand::{Keyword, bad_form};
 use crate::reader::{Reader, skim};
 use crate::scope::{
-    Binding, Deferred, Definition, DefinitionSource, Duplicates, Import, Module, Scope, State,
+    Binding, Deferred, Definition, DefinitionSource, Duplicates, Import, Module, State,
 };
 use crate::session::Session;
 use crate::syntax::{Identifier, Key, Span, Symbol, Syntax};
+
+pub(crate) use library::library_name;
 
 impl Session {
     /// The module of that name (without parentheses), loaded if need be.
@@ -49,11 +54,12 @@ impl Session {
 
     /// A module of that name can be loaded.
     pub(crate) fn module_exists(&self, name: &Syntax) -> bool {
-        let Some(name) = module_name(name) else { return false };
-        self.modules.borrow().contains_key(&*name) || {
-            let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
-            self.loader.source(&parts).is_some()
-        }
+        library_name(name).is_some_and(|name| self.name_exists(&name))
+    }
+
+    pub(crate) fn name_exists(&self, name: &str) -> bool {
+        let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
+        self.modules.borrow().contains_key(name) || self.loader.source(&parts).is_some()
     }
 
     /// Makes `(guile)` visible, unless the module is `(guile)` or one of its grounds.
@@ -79,6 +85,13 @@ impl Session {
             self.current.replace(outer);
         }
         result
+    }
+
+    /// The same for forms that follow no header; where nothing is run, what they define is checked.
+    fn run_body(&self, module: &Rc<Module>, forms: &[Syntax]) -> Result<()> {
+        self.run_each(module, forms)?;
+        self.check_definitions(module);
+        Ok(())
     }
 
     fn run_each(&self, module: &Rc<Module>, forms: &[Syntax]) -> Result<()> {
@@ -304,279 +317,6 @@ impl Session {
         let exporter = self.module(&import.name, import.span)?;
         Ok(import.module.get_or_init(|| exporter).clone())
     }
-
-    /// The module that a `define-module` form names: the one at hand, under its new name.
-    fn enter_module(&self, syntax: &Syntax, module: &Rc<Module>) -> Result<Rc<Module>> {
-        let name = syntax.items().and_then(|items| items.get(1)).and_then(module_name);
-        let name = name.ok_or_else(|| bad_form("define-module", syntax))?;
-        let module = if name == module.name {
-            module.clone()
-        } else {
-            let renamed = Module::new(&name, module.file.get(), false);
-            self.modules.borrow_mut().insert(renamed.name.clone(), renamed.clone());
-            for import in module.imports.borrow().iter() {
-                renamed.import(import.clone());
-            }
-            renamed
-        };
-        Ok(module)
-    }
-
-    /// The clauses of a `define-module`.
-    pub(crate) fn define_module(&self, syntax: &Syntax, module: &Rc<Module>) -> Result<()> {
-        let bad = || bad_form("define-module", syntax);
-        let mut clauses = syntax.items().and_then(|items| items.get(2..)).ok_or_else(bad)?;
-        let mut imports = Vec::new();
-        while let [clause, rest @ ..] = clauses {
-            let keyword = clause.keyword().ok_or_else(bad)?.name();
-            let argument = rest.first().ok_or_else(bad);
-            clauses = rest.get(1..).unwrap_or(&[]);
-            match &*keyword {
-                "pure" => {
-                    module.imports.borrow_mut().clear();
-                    module.found.borrow_mut().clear();
-                    clauses = rest;
-                }
-                "export"
-                | "export-syntax"
-                | "replace"
-                | "re-export"
-                | "re-export-syntax"
-                | "re-export-and-replace"
-                | "replace-syntax" => {
-                    self.export_names(argument?, module)?;
-                }
-                "re-export-modules" => {
-                    for name in argument?.items().ok_or_else(bad)? {
-                        let import = Rc::new(self.parse_import(name)?);
-                        module.reexported.borrow_mut().push(import.clone());
-                        module.import(import);
-                    }
-                }
-                "use-module" | "use-syntax" => imports.push(self.parse_import(argument?)?),
-                "autoload" => {
-                    let names = rest.get(1).ok_or_else(bad)?;
-                    clauses = &rest[2..];
-                    let mut import = self.parse_import(argument?)?;
-                    import.select = Some(selection(names)?);
-                    imports.push(import);
-                }
-                "duplicates" => {
-                    let handlers = argument?.items().ok_or_else(bad)?;
-                    let first = |name: &str| {
-                        handlers.iter().any(|item| item.name() == Some(Symbol::new(name)))
-                    };
-                    module.duplicates.set(match () {
-                        () if first("first") => Duplicates::First,
-                        () if first("check") => Duplicates::Check,
-                        () => Duplicates::Last,
-                    });
-                }
-                "filename" | "version" | "declarative?" | "no-backtrace" => {}
-                _ => {
-                    return Err(Fault::syntax(clause.span(), "unknown define-module option")
-                        .about(clause.to_string()));
-                }
-            }
-        }
-        for import in imports {
-            self.add_import(import, module)?;
-        }
-        Ok(())
-    }
-
-    fn add_import(&self, import: Import, module: &Rc<Module>) -> Result<()> {
-        // A program's imports are loaded at once, for their effects and to report what is missing;
-        // a library's when a name is looked up. Autoloads always wait.
-        let import = Rc::new(import);
-        if !module.lazy && import.select.is_none() {
-            let exporter = self.module(&import.name, import.span)?;
-            let _ = import.module.set(exporter);
-        } else if !module.lazy && !self.name_exists(&import.name) {
-            let message = format!("no code for module ({})", import.name);
-            return Err(Fault::of_kind(Kind::Module, import.span, message));
-        }
-        if let (Some(select), Some(exporter)) = (&import.select, import.module.get()) {
-            for (original, _) in select {
-                if self.exported(exporter, *original)?.is_none() {
-                    let message = format!("no binding `{original}' in module ({})", import.name);
-                    return Err(Fault::of_kind(Kind::Module, import.span, message));
-                }
-            }
-        }
-        module.import(import);
-        Ok(())
-    }
-
-    pub(crate) fn name_exists(&self, name: &str) -> bool {
-        let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
-        self.modules.borrow().contains_key(name) || self.loader.source(&parts).is_some()
-    }
-
-    /// `use-modules`, `export`, `re-export`, `export!` as forms.
-    pub(crate) fn module_form(
-        &self,
-        keyword: Keyword,
-        syntax: &Syntax,
-        arguments: &[Syntax],
-        module: &Rc<Module>,
-    ) -> Result<()> {
-        if keyword == Keyword::UseModules {
-            for specification in arguments {
-                let import = self.parse_import(specification)?;
-                self.add_import(import, module)?;
-            }
-            return Ok(());
-        }
-        self.export_names(&Syntax::list(arguments.to_vec(), syntax.span()), module)
-    }
-
-    fn export_names(&self, names: &Syntax, module: &Module) -> Result<()> {
-        for item in names.items().ok_or_else(|| bad_form("export", names))? {
-            let (own, exported) = match item.form() {
-                crate::syntax::Form::Dotted(own, exported) if own.len() == 1 => (&own[0], exported),
-                _ => (item, item),
-            };
-            let (Some(own), Some(exported)) = (own.identifier(), exported.name()) else {
-                return Err(bad_form("export", item));
-            };
-            module.export(exported, own.clone());
-        }
-        Ok(())
-    }
-
-    /// `(name ...)` or `((name ...) #:select (...) #:prefix p ...)`
-    fn parse_import(&self, syntax: &Syntax) -> Result<Import> {
-        let bad = || bad_form("module specification", syntax);
-        let items = syntax.items().ok_or_else(bad)?;
-        let first = items.first().ok_or_else(bad)?;
-        if first.items().is_none() {
-            let name = module_name(syntax).ok_or_else(bad)?;
-            return Ok(Import::whole(&name, syntax.span()));
-        }
-        let mut import = Import::whole(&module_name(first).ok_or_else(bad)?, syntax.span());
-        let mut options = &items[1..];
-        while let [option, value, rest @ ..] = options {
-            options = rest;
-            match option.keyword().map(|keyword| keyword.name()).as_deref() {
-                Some("select") => import.select = Some(selection(value)?),
-                Some("hide") => {
-                    let hidden = value.items().ok_or_else(bad)?;
-                    import.hide = hidden.iter().filter_map(Syntax::name).collect();
-                }
-                Some("prefix") => {
-                    import.prefix = Some(value.name().ok_or_else(bad)?.name());
-                }
-                Some("renamer") => self.parse_renamer(value, &mut import)?,
-                Some("version") => {}
-                _ => return Err(bad()),
-            }
-        }
-        if !options.is_empty() {
-            return Err(bad());
-        }
-        Ok(import)
-    }
-
-    /// `(symbol-prefix-proc 'prefix)`, or any procedure from symbols to symbols.
-    fn parse_renamer(&self, renamer: &Syntax, import: &mut Import) -> Result<()> {
-        if let Some([head, quoted]) = renamer.items()
-            && head.name() == Some(Symbol::new("symbol-prefix-proc"))
-            && let Some([_, prefix]) = quoted.items()
-            && let Some(prefix) = prefix.name()
-        {
-            import.prefix = Some(prefix.name());
-            return Ok(());
-        }
-        let exporter = self.module(&import.name, import.span)?;
-        let names = match &import.select {
-            Some(select) => select.iter().map(|(_, seen)| *seen).collect(),
-            None => self.exported_names(&exporter)?,
-        };
-        let scope = self.current_module().scope();
-        let span = renamer.span();
-        let procedure = self.expand(renamer, &scope)?;
-        let local = self.temporary("renamer");
-        let calls = names
-            .iter()
-            .map(|name| {
-                let name = Expression::constant(Syntax::symbol(*name, span));
-                Expression::local(&local, span).call(vec![name], span)
-            })
-            .collect();
-        let list = Expression::native("#%prim.list", calls, span);
-        let value = self.evaluate_now(procedure.bind(local, list, span))?;
-        let seen = value.symbols();
-        if seen.len() != names.len() {
-            return Err(Fault::syntax(span, "the renamer does not return symbols"));
-        }
-        let renames = seen.iter().map(|name| Symbol::new(name)).zip(names).collect();
-        import.renames = Some(RefCell::new(renames));
-        Ok(())
-    }
-
-    /// The form is `(@ (module) name)` or `(@@ (module) name)`.
-    pub(crate) fn is_module_reference(&self, items: &[Syntax], scope: &Scope) -> bool {
-        items.first().is_some_and(|head| {
-            self.is_keyword(head, Keyword::At, scope) || self.is_keyword(head, Keyword::AtAt, scope)
-        })
-    }
-
-    /// What `(@ (module) name)` or `(@@ (module) name)` means.
-    pub(crate) fn referenced(&self, items: &[Syntax], scope: &Scope) -> Result<Option<Binding>> {
-        let [head, module, name] = items else { return Ok(None) };
-        let Some(identifier) = name.identifier() else { return Ok(None) };
-        let Some(module_name) = module_name(module) else { return Ok(None) };
-        let module = self.module(&module_name, module.span())?;
-        if self.is_keyword(head, Keyword::At, scope) {
-            return self.exported(&module, identifier.name);
-        }
-        self.module_binding(&module, &Identifier::plain(identifier.name).key())
-    }
-
-    /// `(@ (module) name)` and `(@@ (module) name)` as expressions.
-    pub(crate) fn expand_at(
-        &self,
-        keyword: Keyword,
-        syntax: &Syntax,
-        items: &[Syntax],
-        scope: &Scope,
-    ) -> Result<Expression> {
-        let bad = || bad_form(keyword.name(), syntax);
-        let [_, module, name] = items else { return Err(bad()) };
-        let plain = Identifier::plain(name.identifier().ok_or_else(bad)?.name);
-        let binding = self.referenced(items, scope)?;
-        let module = self.module(&module_name(module).ok_or_else(bad)?, module.span())?;
-        match binding.as_ref().and_then(Binding::global) {
-            Some(global) => Ok(Expression::global(global, syntax.span())),
-            None if binding.is_some() => {
-                Err(Fault::syntax(syntax.span(), "macros have no value").about(syntax.to_string()))
-            }
-            None if keyword == Keyword::At => {
-                let message = format!("no binding `{}' in module ({})", plain.name, module.name);
-                Err(Fault::of_kind(Kind::Module, name.span(), message))
-            }
-            None => {
-                let global = self.unbound_global(&module, &plain);
-                Ok(Expression::global(&global, syntax.span()))
-            }
-        }
-    }
-}
-
-impl Import {
-    /// All of a module's exports under their own names.
-    pub fn whole(name: &str, span: Span) -> Import {
-        Import {
-            name: name.into(),
-            span,
-            module: OnceCell::new(),
-            select: None,
-            hide: Vec::new(),
-            prefix: None,
-            renames: None,
-        }
-    }
 }
 
 /// `(a b c)` as `a b c`.
@@ -591,16 +331,4 @@ pub(crate) fn module_name(syntax: &Syntax) -> Option<Rc<str>> {
         })
         .collect::<Option<_>>()?;
     (!parts.is_empty()).then(|| parts.join(" ").into())
-}
-
-/// `(name (original . seen) ...)`
-fn selection(syntax: &Syntax) -> Result<Vec<(Symbol, Symbol)>> {
-    let bad = || bad_form("#:select", syntax);
-    let pair = |item: &Syntax| match item.form() {
-        crate::syntax::Form::Dotted(original, seen) => {
-            original.first().and_then(Syntax::name).zip(seen.name())
-        }
-        _ => item.name().map(|name| (name, name)),
-    };
-    syntax.items().ok_or_else(bad)?.iter().map(|item| pair(item).ok_or_else(bad)).collect()
 }

@@ -1,11 +1,15 @@
 //! What names mean: scopes, bindings, modules and their global variables.
 
-use std::cell::{Cell, OnceCell, RefCell};
+mod import;
+
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::expand::{Keyword, Macro, RecordForm};
 use crate::syntax::{FileId, Identifier, Key, Span, Symbol, Syntax};
+
+pub use import::{Import, Step};
 
 /// A lexical contour. The outermost one belongs to a module, or holds the core keywords.
 pub type Scope = Rc<Contour>;
@@ -306,70 +310,6 @@ pub enum Duplicates {
     Check,
 }
 
-/// One `#:use-module` or `#:autoload`.
-pub struct Import {
-    /// Name of the module.
-    pub name: Rc<str>,
-    /// The clause, for messages.
-    pub span: Span,
-    /// The module, once it was needed.
-    pub module: OnceCell<Rc<Module>>,
-    /// `#:select` (or the names of `#:autoload`): own name, name seen here.
-    pub select: Option<Vec<(Symbol, Symbol)>>,
-    /// `#:hide`.
-    pub hide: Vec<Symbol>,
-    /// `#:prefix`.
-    pub prefix: Option<Rc<str>>,
-    /// `#:renamer`: own name to name seen here, once computed.
-    pub renames: Option<RefCell<HashMap<Symbol, Symbol>>>,
-}
-
-impl Import {
-    /// What an exported name is called here; none if it is not taken.
-    pub fn seen(&self, original: Symbol) -> Option<Symbol> {
-        let name = match &self.select {
-            None => original,
-            Some(select) => select.iter().find(|(taken, _)| *taken == original)?.1,
-        };
-        let name = match &self.renames {
-            None => name,
-            Some(renames) => {
-                let renames = renames.borrow();
-                *renames.iter().find(|(_, taken)| **taken == name)?.0
-            }
-        };
-        let seen = match &self.prefix {
-            None => name,
-            Some(prefix) => Symbol::new(&format!("{prefix}{name}")),
-        };
-        (!self.hide.contains(&name)).then_some(seen)
-    }
-
-    /// The exporting module's name of what is called `seen` here.
-    pub fn original(&self, seen: Symbol) -> Option<Symbol> {
-        let name = match &self.prefix {
-            None => seen,
-            Some(prefix) => Symbol::new(seen.name().strip_prefix(&**prefix)?),
-        };
-        let name = match &self.renames {
-            None => name,
-            Some(renames) => {
-                let renames = renames.borrow();
-                renames.get(&name).copied()?
-            }
-        };
-        if self.hide.contains(&name) {
-            return None;
-        }
-        match &self.select {
-            None => Some(name),
-            Some(select) => {
-                select.iter().find(|(_, selected)| *selected == name).map(|(original, _)| *original)
-            }
-        }
-    }
-}
-
 impl Module {
     /// The names that it defines, sorted.
     pub fn own_names(&self) -> Vec<Symbol> {
@@ -409,6 +349,12 @@ impl Module {
     pub fn import(&self, import: Rc<Import>) {
         self.found.borrow_mut().clear();
         self.imports.borrow_mut().push(import);
+    }
+
+    /// Takes all imports away.
+    pub fn pure(&self) {
+        self.imports.borrow_mut().clear();
+        self.found.borrow_mut().clear();
     }
 
     /// Exports an own name under a name.

@@ -238,6 +238,69 @@ fn modules_take_what_they_ask_for() {
     }
 }
 
+/// What the reports ask for and Guile 3.0.8 does not do, and where errors are.
+#[test]
+fn libraries_see_what_they_import() {
+    let library = "(define-library (a 1) (export x (rename own other)) (import (scheme base))
+                   (begin (define x 1) (define own 2)))\n";
+    let modules =
+        [("a 2", "(define-library (a 2) (export y) (import (scheme base)) (begin (define y 3)))")];
+    let cases = [
+        ("(import (a 1)) (list x other)", "(1 2)"),
+        ("(import (a 2)) y", "3"),
+        ("(import (rename (a 1) (x other) (other x))) (list x other)", "(2 1)"),
+        ("(cond-expand ((library (a 1)) 'there) (else 'not))", "there"),
+        ("(cond-expand ((library (a 3)) 'there) (else 'not))", "not"),
+        ("(cond-expand ((library (srfi 1)) 'there) (else 'not))", "there"),
+        ("(import (a 1)) own", "test.scm:3:15: error: Unbound variable: own"),
+        ("(import (only (a 1) y))", "test.scm:3:20: error: no binding `y' in module (a 1)"),
+        ("(import (except (a 1) y))", "test.scm:3:22: error: no binding `y' in module (a 1)"),
+        ("(import (rename (a 1) (y z)))", "test.scm:3:23: error: no binding `y' in module (a 1)"),
+        (
+            "(define-library (loud) (export x) (import (scheme base) (scheme write))
+               (begin (display \"loading \") (define x 1)))
+             (display \"before \") (import (loud)) (import (prefix (loud) again:)) (list x again:x)",
+            "loading before (1 1)",
+        ),
+        (
+            "(define-library (m) (export unless-zero) (import (scheme base))
+               (begin (define (zero n) (= n 0))
+                      (define-syntax unless-zero
+                        (syntax-rules () ((_ n e) (if (zero n) 'zero e))))))
+             (import (m)) (define (zero n) #t) (unless-zero 5 'other)",
+            "other",
+        ),
+        ("(import (a 4))", "test.scm:3:8: error: no code for module (a 4)"),
+        ("(import a)", "test.scm:3:8: error: a: bad import"),
+        (
+            "(define-library (b) (export x) (begin (define x 1)))",
+            "test.scm:3:39: error: Unbound variable: define",
+        ),
+        (
+            "(define-library (b) (exports x))",
+            "test.scm:3:20: error: (exports x): bad library declaration",
+        ),
+        (
+            "(define-library (b) (import (scheme base)) (begin (car 1)))",
+            "test.scm:3:50: error: In procedure car: Wrong type argument",
+        ),
+        (
+            "(let () (define-library (b)) 1)",
+            "test.scm:3:8: error: (define-library (b)): definition in",
+        ),
+        ("(syntax-error \"not so\" 1 (a b))", "test.scm:3:0: error: not so"),
+    ];
+    for (text, expected) in cases {
+        let found = outcome(&format!("{library}{text}"), &modules);
+        assert!(found.starts_with(expected), "{text}\n found: {found}\nwanted: {expected}");
+    }
+    let declarations = root().join("tests/scheme/language/included/declarations.scm");
+    let text = format!(
+        "(define-library (c) (include-library-declarations {declarations:?})) (import (c)) shouted"
+    );
+    assert_eq!(outcome(&text, &[]), "loud");
+}
+
 #[test]
 fn records_inherit_wrap_and_refuse() {
     let definitions = "(use-modules (guix records))

@@ -5,8 +5,7 @@
   #:re-export
   (bitwise-and bitwise-ior bitwise-xor bitwise-not bitwise-if (integer-length .
    bitwise-length) (first-set-bit . bitwise-first-bit-set) (bit-extract . bitwise-bit-field)
-   (ash . bitwise-arithmetic-shift) (ash . bitwise-arithmetic-shift-left) (rotate-bit-field .
-   %rotate))
+   (ash . bitwise-arithmetic-shift) (ash . bitwise-arithmetic-shift-left))
   #:export
   (bitwise-bit-set? bitwise-copy-bit bitwise-copy-bit-field bitwise-arithmetic-shift-right
    bitwise-reverse-bit-field bitwise-rotate-bit-field bitwise-bit-count))

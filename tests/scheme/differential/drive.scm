@@ -5,7 +5,7 @@
 (define (prepares? program)
   (and (pair? program)
        (symbol? (car program))
-       (or (eq? 'use-modules (car program))
+       (or (memq (car program) '(use-modules import library))
            (string-prefix? "define" (symbol->string (car program))))))
 
 (define (drive file)

@@ -301,7 +301,7 @@ impl Session {
                     let forms = form.items().and_then(|items| items.get(2..)).ok_or_else(bad)?;
                     in_place(forms, &self.bind_syntax(keyword, &form, &inner)?);
                 }
-                Keyword::Include | Keyword::IncludeFromPath => {
+                Keyword::Include | Keyword::IncludeCi | Keyword::IncludeFromPath => {
                     in_place(&self.included(keyword, &form, items)?, &inner);
                 }
                 Keyword::CondExpand => in_place(&self.cond_expand(&form, items)?, &inner),

@@ -5,7 +5,7 @@ use crate::core::{Expression, Kind};
 use crate::diagnostic::Result;
 use crate::scope::{Binding, Contour, Local, Scope};
 use crate::session::Session;
-use crate::syntax::{Form, Identifier, Span, Symbol, Syntax};
+use crate::syntax::{Identifier, Span, Symbol, Syntax};
 
 impl Session {
     pub(crate) fn expand_and(
@@ -344,53 +344,5 @@ impl Session {
         }
         let body = self.expand(&Syntax::list(form, span), &inner)?;
         Ok(Expression::lambda(parameters, None, body, span))
-    }
-
-    /// The forms of the first clause of a `cond-expand` whose requirement holds.
-    pub(crate) fn cond_expand(&self, syntax: &Syntax, items: &[Syntax]) -> Result<Vec<Syntax>> {
-        for clause in &items[1..] {
-            let Some([requirement, forms @ ..]) = clause.items() else {
-                return Err(bad_form("cond-expand", syntax));
-            };
-            if self.feature(requirement) {
-                return Ok(forms.to_vec());
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    fn feature(&self, requirement: &Syntax) -> bool {
-        const FEATURES: [&str; 16] = [
-            "else",
-            "guile",
-            "guile-2",
-            "guile-2.2",
-            "guile-3",
-            "guile-3.0",
-            "r5rs",
-            "r7rs",
-            "srfi-0",
-            "srfi-1",
-            "srfi-8",
-            "srfi-9",
-            "srfi-11",
-            "srfi-26",
-            "srfi-34",
-            "tintype",
-        ];
-        match requirement.form() {
-            Form::Identifier(identifier) => FEATURES.contains(&&*identifier.name.name()),
-            Form::List(items) => {
-                let [operator, rest @ ..] = &items[..] else { return false };
-                match operator.name().map(|name| name.name()).as_deref() {
-                    Some("and") => rest.iter().all(|item| self.feature(item)),
-                    Some("or") => rest.iter().any(|item| self.feature(item)),
-                    Some("not") => rest.iter().all(|item| !self.feature(item)),
-                    Some("library") => rest.first().is_some_and(|name| self.module_exists(name)),
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
     }
 }

@@ -5,6 +5,7 @@
 mod bind;
 mod body;
 mod control;
+mod features;
 mod keyword;
 mod macros;
 mod matching;
@@ -23,6 +24,7 @@ use crate::scope::{Binding, Contour, Local, Module, Scope, Storage, Variable};
 use crate::session::Session;
 use crate::syntax::{Form, Identifier, Key, Span, Symbol, Syntax};
 
+pub use features::FEATURES;
 pub use keyword::Keyword;
 pub use macros::{CasePattern, CaseTemplate, Expansion, Macro, no_match};
 pub use record::{Field as RecordField, RecordForm};
@@ -368,12 +370,12 @@ impl Session {
                 Some(name) => Expression::string(&name, span),
                 None => Expression::boolean(false, span),
             }),
-            K::Include | K::IncludeFromPath => {
+            K::Include | K::IncludeCi | K::IncludeFromPath => {
                 let forms = self.included(keyword, syntax, items)?;
                 Ok(Expression::sequence(self.expand_each(&forms, scope)?, span))
             }
             K::At | K::AtAt => self.expand_at(keyword, syntax, items, scope),
-            K::UseModules | K::Export | K::ReExport | K::ExportReplace => {
+            K::UseModules | K::Import | K::Export | K::ReExport | K::ExportReplace => {
                 let module = self.module_of(scope);
                 self.module_form(keyword, syntax, &items[1..], &module)?;
                 Ok(Expression::unspecified(span))
@@ -390,7 +392,9 @@ impl Session {
             | K::DefineRecordType
             | K::DefineImmutableRecordType
             | K::DefineRecordTypeStar
-            | K::DefineModule => {
+            | K::DefineModule
+            | K::DefineLibrary
+            | K::Library => {
                 let message =
                     "definition in expression context, where definitions are not allowed,";
                 Err(Fault::syntax(span, message).about(syntax.to_string()))

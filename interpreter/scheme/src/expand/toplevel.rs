@@ -41,7 +41,7 @@ impl Session {
                 }
                 self.toplevel_each(forms, module, scope)
             }
-            Keyword::Include | Keyword::IncludeFromPath => {
+            Keyword::Include | Keyword::IncludeCi | Keyword::IncludeFromPath => {
                 self.toplevel_each(&self.included(keyword, syntax, items)?, module, scope)
             }
             Keyword::CondExpand => {
@@ -73,9 +73,14 @@ impl Session {
             }
             Keyword::DefineRecordTypeStar => self.define_record(syntax, module),
             Keyword::DefineModule => self.define_module(syntax, module),
-            Keyword::UseModules | Keyword::Export | Keyword::ReExport | Keyword::ExportReplace => {
-                self.module_form(keyword, syntax, &items[1..], module)
+            Keyword::DefineLibrary | Keyword::Library => {
+                self.define_library(keyword, syntax, module)
             }
+            Keyword::UseModules
+            | Keyword::Import
+            | Keyword::Export
+            | Keyword::ReExport
+            | Keyword::ExportReplace => self.module_form(keyword, syntax, &items[1..], module),
             _ => self.queue_action(syntax, scope),
         }
     }

@@ -9,8 +9,9 @@ use super::natives::{Named, definition, fail, list, misc_error, named, peek, ses
 use super::{Kept, Value, syntax};
 use crate::core::{Expression, Kind};
 use crate::diagnostic::Fault;
+use crate::expand::FEATURES;
 use crate::runtime;
-use crate::scope::{Binding, Global, Import, Module, State};
+use crate::scope::{Binding, Global, Import, Module, State, Step};
 use crate::session::Session;
 use crate::syntax::{Form, Identifier, Span, Symbol, Syntax};
 
@@ -57,6 +58,9 @@ pub(super) const NATIVES: &[Named] = &[
     named!("interaction-environment", 0, 0, |_: &[SteelVal]| {
         Ok(session()?.module_handle(session()?.current_module()))
     }),
+    named!("%features", 0, 0, |_: &[SteelVal]| Ok(SteelVal::ListV(
+        FEATURES.iter().map(|name| SteelVal::SymbolV((*name).into())).collect()
+    ))),
     named!("set-current-module", 1, 1, set_current_module),
     named!("module?", 1, 1, |args: &[SteelVal]| is::<ModuleHandle>(&args[0])),
     named!("module-name", 1, 1, module_name),
@@ -303,21 +307,22 @@ fn find_interface(args: &[SteelVal]) -> Result<SteelVal> {
             }
             name => (Symbol::new(text(name)), Symbol::new(text(name))),
         };
-        import.select = Some(list(&selected).iter().map(pair).collect());
+        import.steps.push(Step::Select(list(&selected).iter().map(pair).collect()));
     }
     if let Some(hidden) = option(&args[1], "hide") {
-        import.hide = list(&hidden).iter().map(|name| Symbol::new(text(name))).collect();
+        let names = list(&hidden).iter().map(|name| Symbol::new(text(name))).collect();
+        import.steps.push(Step::Hide(names));
     }
     if let Some(prefix) = option(&args[1], "prefix")
         && !matches!(prefix, SteelVal::BoolV(false))
     {
-        import.prefix = Some(text(&prefix).into());
+        import.steps.push(Step::Prefix(text(&prefix).into()));
     }
-    if import.select.is_none() && import.hide.is_empty() && import.prefix.is_none() {
+    if import.steps.is_empty() {
         return Ok(session.interface_handle(module));
     }
-    for (original, _) in import.select.iter().flatten() {
-        if session.exported(&module, *original).map_err(|fault| fail(&session, fault))?.is_none() {
+    for (original, _) in import.selected().into_iter().flatten() {
+        if session.exported(&module, original).map_err(|fault| fail(&session, fault))?.is_none() {
             return Err(misc_error(&format!("no binding `{original}' in module ({name})")));
         }
     }

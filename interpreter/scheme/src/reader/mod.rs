@@ -33,6 +33,11 @@ impl<'text> Reader<'text> {
         Reader { text, position: 0, file, fold_case: false, depth: 0 }
     }
 
+    /// The same, with all names in small letters, as after `#!fold-case`.
+    pub fn folding_case(self) -> Reader<'text> {
+        Reader { fold_case: true, ..self }
+    }
+
     /// A reader in the middle of a text.
     pub fn at(text: &'text str, file: FileId, position: usize) -> Reader<'text> {
         Reader { position, ..Reader::new(text, file) }

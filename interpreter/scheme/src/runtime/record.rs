@@ -224,6 +224,11 @@ fn record_type_descriptor(args: &[SteelVal]) -> Result<SteelVal> {
     }
 }
 
+fn record_type_parent(args: &[SteelVal]) -> Result<SteelVal> {
+    let parent = descriptor("record-type-parent", 1, &args[0])?.parent.clone();
+    parent.map_or(Ok(SteelVal::BoolV(false)), |parent| object(Descriptor(parent)))
+}
+
 fn type_fields(record_type: &RecordType) -> SteelVal {
     list(record_type.fields.iter().map(|field| symbol(field)).collect())
 }
@@ -277,6 +282,7 @@ internals! { INTERNAL_TABLE:
 natives! { TABLE:
     "record-type?" 1 => |args: &[SteelVal]| boolean(is::<Descriptor>(&args[0]));
     "record-type-descriptor" 1 => record_type_descriptor;
+    "record-type-parent" 1 => record_type_parent;
 }
 
 /// Names whose global would be that of an internal.

@@ -26,6 +26,7 @@ impl Loader for Library {
 }
 
 /// What a program printed.
+#[allow(dead_code, reason = "not each test has programs print")]
 #[derive(Clone, Default)]
 pub struct Written(pub Rc<RefCell<Vec<u8>>>);
 

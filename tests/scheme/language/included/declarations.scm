@@ -1,0 +1,4 @@
+;; Of a library of interpreter/scheme/tests/language.rs.
+(export shouted)
+(import (scheme base))
+(include-ci "capitals.scm")
