@@ -293,7 +293,7 @@
    set-tm:year set-tm:zone strftime strptime tm:gmtoff tm:hour tm:isdst tm:mday tm:min tm:mon
    tm:sec tm:wday tm:yday tm:year tm:zone tzset)
   (besides "Guile takes these of (ice-9 ports), which is visible where (guile) is"
-   1+ 1- OPEN_BOTH OPEN_READ OPEN_WRITE call-with-input-file call-with-input-string
+   OPEN_BOTH OPEN_READ OPEN_WRITE call-with-input-file call-with-input-string
    call-with-output-file call-with-port char-ready? close-input-port close-output-port
    current-input-port current-output-port flush-all-ports input-port? open-output-file
    output-port? peek-char port-closed? port-column port-filename port-line port? read-char

@@ -274,7 +274,7 @@ fn libraries_see_what_they_import() {
         ("(import a)", "test.scm:3:8: error: a: bad import"),
         (
             "(define-library (b) (export x) (begin (define x 1)))",
-            "test.scm:3:39: error: Unbound variable: define",
+            "test.scm:3:46: error: Unbound variable: x",
         ),
         (
             "(define-library (b) (exports x))",
