@@ -288,7 +288,7 @@ fn libraries_see_what_they_import() {
             "(let () (define-library (b)) 1)",
             "test.scm:3:8: error: (define-library (b)): definition in",
         ),
-        ("(syntax-error \"not so\" 1 (a b))", "test.scm:3:0: error: not so"),
+        ("(syntax-error \"not so\" 1 (a b))", "test.scm:3:0: error: (1 (a b)): not so"),
     ];
     for (text, expected) in cases {
         let found = outcome(&format!("{library}{text}"), &modules);
