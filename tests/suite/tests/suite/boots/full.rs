@@ -157,43 +157,6 @@ fn a_riscv64_by_u_boot_and_uefi() {
     assert!(found.starts_with("machine=riscv64 firmware=efi64 root=/dev/vda2,ext4,"), "{found}");
 }
 
-/// A board from its boot ROM on: U-Boot of Debian's, on an SD card.
-#[test]
-fn an_orange_pi() {
-    if !met("an image for a board boots", &needs(&[Need::Tool("qemu-system-arm")])) {
-        return;
-    }
-    let u_boot = debian_package("armhf", "u-boot-sunxi");
-    let made = make_with(
-        &["-t", "mbr-raw", "--system=armhf-linux"],
-        "armhf",
-        // Nothing but a watchdog ends this machine.
-        "sync; reboot -f",
-        &format!(
-            "(use-modules (gnu bootloader u-boot))
-             (operating-system
-               (inherit talbot)
-               (bootloader
-                (bootloader-configuration
-                 (bootloader (bootloader
-                              (inherit u-boot-a20-olinuxino-lime-bootloader)
-                              (name 'u-boot-orangepi-pc)
-                              (package (local-file \"{}\" #:recursive? #t))))
-                 (targets '(\"/dev/mmcblk0\"))
-                 (timeout 0))))",
-            u_boot.display()
-        ),
-    );
-    let len = fs::metadata(&made.image).expect("the image").len();
-    let refused = program::run(tintype::command().arg("boot").arg(&made.image));
-    let next = len.next_power_of_two();
-    assert!(tintype::refused(&refused).contains(&format!("truncate -s {next} ")), "{refused}");
-    let card = File::options().write(true).open(&made.image).expect("the image");
-    card.set_len(next).expect("its length");
-    let console = machine::watch(booted(&made, &[]));
-    assert_eq!(started(&console), "machine=armv7l firmware=bios root=/dev/mmcblk0p1,ext4,ro");
-}
-
 #[test]
 fn a_disk_with_sectors_of_4096_bytes() {
     if !met("a 4Kn disk boots", &needs(&UEFI_NEEDS)) {
