@@ -4,6 +4,7 @@ use crate::size;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
+use tintype_dsl::ImageSize;
 
 /// Makes disk images from Guix-style definitions.
 #[derive(Debug, Parser)]
@@ -86,9 +87,9 @@ pub struct DefinitionArguments {
     /// Image type for an operating-system (see `tintype types`) [default: efi-raw]
     #[arg(short = 't', long, value_name = "TYPE")]
     pub image_type: Option<String>,
-    /// Size of the root partition, such as 2G or 500MiB, where the definition leaves it open
+    /// Size of the root partition, such as 2G, 500MiB or minimum, where the definition leaves it open
     #[arg(long, value_name = "SIZE", value_parser = size::parse)]
-    pub image_size: Option<u64>,
+    pub image_size: Option<ImageSize>,
     /// Make the root file system volatile
     #[arg(long)]
     pub volatile: bool,

@@ -1,11 +1,21 @@
 //! Sizes in Guix's units: powers of 1024 for K, KiB, M, MiB ..., powers of 1000 for kB, MB ...
 
-/// The number of bytes that `text` says.
-pub fn parse(text: &str) -> Result<u64, String> {
+use tintype_dsl::ImageSize;
+
+/// The size of an image that `text` says: a number of bytes, or the word `minimum`.
+pub fn parse(text: &str) -> Result<ImageSize, String> {
+    match text {
+        "minimum" => Ok(ImageSize::Minimum),
+        _ => bytes(text).map(ImageSize::Bytes),
+    }
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
-    let number: u64 =
-        number.parse().map_err(|_| format!("{text}: a size is a whole number and a unit"))?;
+    let number: u64 = number
+        .parse()
+        .map_err(|_| format!("{text}: a size is a whole number and a unit, or 'minimum'"))?;
     let factor = match unit {
         "" => Some(1),
         "kB" => Some(1000),
@@ -27,19 +37,27 @@ pub fn parse(text: &str) -> Result<u64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{bytes, parse};
+    use tintype_dsl::ImageSize;
 
     #[test]
     fn units_are_guix_s() {
-        assert_eq!(parse("512"), Ok(512));
-        assert_eq!(parse("1K"), Ok(1024));
-        assert_eq!(parse("1KiB"), Ok(1024));
-        assert_eq!(parse("1kB"), Ok(1000));
-        assert_eq!(parse("2MB"), Ok(2_000_000));
-        assert_eq!(parse("3G"), Ok(3 << 30));
-        assert_eq!(parse("1T"), Ok(1 << 40));
-        assert!(parse("1X").unwrap_err().contains("unknown unit"));
-        assert!(parse("x").unwrap_err().contains("whole number"));
-        assert!(parse("99999999P").unwrap_err().contains("too large"));
+        assert_eq!(bytes("512"), Ok(512));
+        assert_eq!(bytes("1K"), Ok(1024));
+        assert_eq!(bytes("1KiB"), Ok(1024));
+        assert_eq!(bytes("1kB"), Ok(1000));
+        assert_eq!(bytes("2MB"), Ok(2_000_000));
+        assert_eq!(bytes("3G"), Ok(3 << 30));
+        assert_eq!(bytes("1T"), Ok(1 << 40));
+        assert!(bytes("1X").unwrap_err().contains("unknown unit"));
+        assert!(bytes("x").unwrap_err().contains("whole number"));
+        assert!(bytes("99999999P").unwrap_err().contains("too large"));
+    }
+
+    #[test]
+    fn a_size_may_be_the_smallest_there_is() {
+        assert_eq!(parse("minimum"), Ok(ImageSize::Minimum));
+        assert_eq!(parse("2G"), Ok(ImageSize::Bytes(2 << 30)));
+        assert!(parse("maximum").unwrap_err().contains("'minimum'"));
     }
 }

@@ -18,7 +18,7 @@ pub use completion::Completion;
 pub use library::Library;
 pub use plan::PlanError;
 pub use readable::{Detail, readable};
-pub use session::{Changes, Input, Session, SessionError, Settings};
+pub use session::{Changes, ImageSize, Input, Session, SessionError, Settings};
 pub use tintype_scheme::{
     Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,
     NameKind, Value, Visible, is_complete, lexemes, with_stack,

@@ -57,14 +57,23 @@ impl Input<'_> {
     }
 }
 
+/// How large a root partition is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageSize {
+    /// Just what it holds.
+    Minimum,
+    /// Bytes.
+    Bytes(u64),
+}
+
 /// What the command line changes in an image. Guix's command sets all of these, whatever the file
 /// says.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
     /// The image type for an operating system.
     pub image_type: Option<String>,
-    /// Bytes of the root partition, where the definition leaves them to be guessed.
-    pub image_size: Option<u64>,
+    /// The size of the root partition, where the definition leaves it to be guessed.
+    pub image_size: Option<ImageSize>,
     /// Label of the first partition.
     pub label: Option<String>,
     /// Whether the root is volatile.
@@ -284,13 +293,18 @@ enum Argument<'a> {
 fn changes_list(changes: &Changes, file_name: &str) -> Datum {
     let number =
         |value: Option<u64>| value.map_or(Datum::Bool(false), |n| Datum::Integer(n.into()));
+    let size = match changes.image_size {
+        Some(ImageSize::Minimum) => Datum::Symbol("minimum".to_owned()),
+        Some(ImageSize::Bytes(bytes)) => number(Some(bytes)),
+        None => number(None),
+    };
     let name = |value: &Option<String>, make: fn(String) -> Datum| {
         value.clone().map_or(Datum::Bool(false), make)
     };
     let mut list = Vec::new();
     for (keyword, value) in [
         ("image-type", name(&changes.image_type, Datum::Symbol)),
-        ("image-size", number(changes.image_size)),
+        ("image-size", size),
         ("label", name(&changes.label, Datum::String)),
         ("volatile?", Datum::Bool(changes.volatile)),
         ("shared-network?", Datum::Bool(changes.shared_network)),

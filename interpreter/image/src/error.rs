@@ -141,6 +141,11 @@ pub enum Problem {
         "a disk with a GUID partition table needs a BIOS boot partition for GRUB to start it by BIOS: add (partition (label \"bios\") (size (expt 2 20)) (file-system \"unformatted\") (uuid (uuid \"21686148-6449-6e6f-744e-656564454649\"))), or use grub-efi-bootloader"
     )]
     NoBiosBoot,
+    /// GRUB for BIOS on a disk of large sectors.
+    #[error(
+        "GRUB for BIOS counts sectors of 512 bytes, this disk has sectors of {0}: use grub-efi-bootloader, or (sector-size 512)"
+    )]
+    BiosSectorSize(u64),
     /// A kernel without a RAM disk.
     #[error(
         "{kernel} has no initial RAM disk beside it: /boot/initrd.img-VERSION, /boot/initramfs-VERSION.img or /boot/initrd.img; leave (initrd tree-initrd) out, and one is made"

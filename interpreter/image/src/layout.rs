@@ -48,6 +48,9 @@ pub fn disk(
     if !matches!(sector, 512 | 4096) {
         return Err(Problem::SectorSize(sector).at(&plan.place));
     }
+    if sector > 512 && realised.boot.bios.is_some() {
+        return Err(Problem::BiosSectorSize(sector).at(&plan.place));
+    }
     let mut disk = Extents::hole(0);
     let mut placed: Vec<Placed> = Vec::new();
     for (index, (partition, tree)) in plan.partitions.iter().zip(&realised.trees).enumerate() {

@@ -94,12 +94,11 @@ fn fat(
     notes: &mut Vec<String>,
 ) -> Result<Extents, Problem> {
     let failed = |error| Problem::Fat { label: partition.label.clone(), error };
-    let serial: [u8; 4] = uuid_of(partition)?
-        .unwrap_or_else(|| identity.as_bytes()[..4].try_into().expect("4 of 16"));
+    let serial = serial_of(partition, identity)?;
     let mut options = fat::Options {
         kind,
         label: Some(partition.label.clone()),
-        serial: u32::from_le_bytes(serial),
+        serial,
         sector_size: sector_size as u16,
         ..fat::Options::default()
     }
@@ -122,6 +121,17 @@ fn fat(
 /// Guix's rule for a guessed size: a quarter more than the content, at least 1 MiB.
 fn with_room(minimum: u64) -> u64 {
     (minimum + minimum.div_ceil(4)).max(SMALLEST_GUESS).next_multiple_of(4096)
+}
+
+/// The serial number of a FAT. Of a UUID, which an operating system gives to its root whatever its file
+/// system is, it is the first four bytes; GRUB's menu looks for the same.
+fn serial_of(partition: &PartitionPlan, identity: Uuid) -> Result<u32, Problem> {
+    let uuid = match partition.uuid.as_deref() {
+        Some(uuid) if uuid.len() == 16 => uuid.first_chunk().copied(),
+        _ => uuid_of(partition)?,
+    };
+    let word = uuid.or(identity.as_bytes().first_chunk().copied());
+    Ok(u32::from_le_bytes(word.expect("16 bytes begin with 4")))
 }
 
 fn uuid_of<const N: usize>(partition: &PartitionPlan) -> Result<Option<[u8; N]>, Problem> {

@@ -161,6 +161,22 @@ fn a_gap_that_is_too_small_is_refused() {
 }
 
 #[test]
+fn grub_for_bios_is_not_put_on_a_disk_whose_sectors_it_cannot_read() {
+    if !met("GRUB for BIOS on sectors of 4096 bytes", &[BIOS, EFI]) {
+        return;
+    }
+    let studio = studio(
+        &of_the_host("grub-bootloader"),
+        "(image
+          (inherit mbr-disk-image)
+          (sector-size 4096)
+          (operating-system talbot))",
+    );
+    let words = ["counts sectors of 512 bytes", "4096", "grub-efi-bootloader"];
+    studio.refuses_at(4, &words, &[]);
+}
+
+#[test]
 fn a_gpt_without_a_bios_boot_partition_is_refused() {
     if !met("a GPT without a BIOS boot partition", &[BIOS, EFI]) {
         return;

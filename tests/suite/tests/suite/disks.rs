@@ -143,6 +143,10 @@ fn the_minimum_is_less_than_what_is_guessed() {
     };
     let (minimum, guessed) = (len_of("minimum"), len_of("guess"));
     assert!(minimum + 5 * MIB < guessed, "{minimum} {guessed}");
+    let mut studio = studio("(image-with-os efi-disk-image niepce)");
+    studio.output = studio.scratch.join("disk.img");
+    studio.image(&["--image-size=minimum"]).ok();
+    assert_eq!(fs::metadata(&studio.output).expect("the image").len(), minimum);
 }
 
 /// The partitions of `image` as `(start, len, type)` in MiB.
@@ -245,6 +249,24 @@ fn a_disk_of_sectors_of_4096_bytes() {
     check_fat(&part);
     let boot_sector = fs::read(&part).expect("the ESP");
     assert_eq!(&boot_sector[11..13], 4096u16.to_le_bytes());
+}
+
+#[test]
+fn a_root_on_fat_has_a_serial_number_that_follows_from_its_uuid() {
+    if !met("a root on FAT", &[Tool("fsck.fat"), Tool("sfdisk")]) {
+        return;
+    }
+    let fields = "(inherit mbr-disk-image) (partitions (list
+        (partition (inherit root-partition) (file-system \"fat32\") (file-system-options '())
+                   (size (* 64 (expt 2 20))))))";
+    let (studio, image) = image_of(fields, "disk.img");
+    let part = studio.scratch.join("part");
+    extract(&image, &partitions(&image)[0], &part).expect("the root can be copied");
+    check_fat(&part);
+    let serial = &fs::read(&part).expect("the volume")[0x43..0x47];
+    let serial: String = serial.iter().map(|byte| format!("{byte:02x}")).collect();
+    let plan = studio.image(&["--dry-run"]).ok().text();
+    assert!(plan.contains(&serial), "{serial}: {plan}");
 }
 
 #[test]
