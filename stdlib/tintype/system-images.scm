@@ -308,6 +308,10 @@ LOCATION is where IMAGE is written, LOCATIONS where its partitions are."
        (uuid ,(root-uuid-bytevector image))
        (volume-id ,(string-upcase (partition-label partition)))
        (uncompressed-files ,%uncompressed-files)
+       ;; The root is the volume, or as live media have it.
+       ,@(if (string=? "squashfs" (partition-file-system partition))
+             `((squashfs ,(partition-file-system-options partition)))
+             '())
        (bootloader ,(bootloader->plan bootloader (bootloader-targets image)))
        (bootcfg ,(bootcfg->plan image bootcfg))
        (initrd ,(image-initrd->plan image))

@@ -16,6 +16,8 @@ pub struct Wants<'a> {
     pub modules: &'a [String],
     /// The kernel's name for the root's file system.
     pub file_system: &'a str,
+    /// The path of a squashfs in that file system, where it is the root.
+    pub image: Option<&'a str>,
     /// Guix's names of the flags that the root is mounted with.
     pub flags: &'a [String],
     /// Options of its file system.
@@ -119,7 +121,7 @@ const FAT_CHARACTERS: [&str; 4] = ["nls_cp437", "nls_ascii", "nls_iso8859_1", "n
 const OVERLAY: &str = "overlay";
 
 /// Directories that `/init` mounts on.
-const DIRECTORIES: [&str; 6] = ["dev", "proc", "sys", "root", "lower", "changes"];
+const DIRECTORIES: [&str; 7] = ["dev", "proc", "sys", "root", "volume", "lower", "changes"];
 
 /// Where firmware is looked for.
 const FIRMWARE: [&str; 2] = ["lib/firmware", "usr/lib/firmware"];
@@ -173,7 +175,10 @@ fn needed<'a>(wants: &Wants<'a>) -> impl Iterator<Item = Need<'a>> {
     };
     let root = ("the root's file system", [format!("fs-{alias}"), name.to_owned()], name);
     let volatile = ("a volatile root", [format!("fs-{OVERLAY}"), OVERLAY.to_owned()], OVERLAY);
-    [root].into_iter().chain(wants.is_volatile.then_some(volatile))
+    let image = ["squashfs", "loop"]
+        .map(|name| ("a root in a file", [format!("fs-{name}"), name.to_owned()], name));
+    let image = image.into_iter().filter(|_| wants.image.is_some());
+    [root].into_iter().chain(image).chain(wants.is_volatile.then_some(volatile))
 }
 
 /// Puts the modules into the RAM disk, and the list of them; returns those that the kernel lacks.
@@ -263,6 +268,7 @@ fn check_configuration(
     let setting = match name {
         "isofs" => "CONFIG_ISO9660_FS".to_owned(),
         "squashfs" => "CONFIG_SQUASHFS".to_owned(),
+        "loop" => "CONFIG_BLK_DEV_LOOP".to_owned(),
         name => format!("CONFIG_{}_FS", name.to_uppercase()),
     };
     let text = configuration(root, version);
@@ -291,6 +297,9 @@ fn settings(wants: &Wants) -> String {
         kind => kind,
     };
     let mut text = format!("type {kind}\n");
+    if let Some(image) = wants.image {
+        text.push_str(&format!("image {image}\n"));
+    }
     if !wants.flags.is_empty() {
         text.push_str(&format!("flags {}\n", wants.flags.join(" ")));
     }

@@ -16,5 +16,6 @@ pub mod output;
 pub mod placement;
 pub mod qcow2;
 pub mod raw;
+pub mod squashfs;
 pub mod swap;
 pub mod tar;

@@ -4,7 +4,7 @@
 mod initrd;
 mod volume;
 
-pub use volume::install_on_volume;
+pub use volume::{LIVE_IMAGE, install_on_volume};
 
 use crate::error::{Failure, Problem};
 use crate::layout::identity;
@@ -98,7 +98,7 @@ pub fn install(
     if plan.is_volatile && loader.initrd == InitrdPlan::OfTree {
         return Err(Problem::VolatileRoot.at(&plan.place));
     }
-    initrd::install(&loader.initrd, &plan.system, root, &mut kernel, notes)
+    initrd::install(&loader.initrd, &plan.system, None, root, &mut kernel, notes)
         .map_err(|problem| problem.at(&plan.place))?;
     let efi = plan.partitions.iter().any(|one| !firmwares(&one.content).is_empty());
     let sources = Sources::of(loader, efi, store, &plan.place)?;

@@ -4,7 +4,7 @@ use crate::format::OptionError;
 use crate::plan::Place;
 use std::path::PathBuf;
 use tintype_boot::{grub, initrd, modules};
-use tintype_formats::{cpio, ext, fat, gpt, iso9660, lba, mbr, output, swap};
+use tintype_formats::{cpio, ext, fat, gpt, iso9660, lba, mbr, output, squashfs, swap};
 use tintype_tree::{PathError, import};
 
 /// Why no image was made, and where in the definition the cause stands.
@@ -32,7 +32,7 @@ pub enum Problem {
     FormatOption(#[from] OptionError),
     /// The file system is known but cannot be made.
     #[error(
-        "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32, swap and unformatted"
+        "{0}: unsupported file system; supported are ext2, ext3, ext4, vfat, fat16, fat32, squashfs, swap and unformatted"
     )]
     FileSystem(String),
     /// The partition type is neither a number, a known letter nor a GUID.
@@ -230,6 +230,29 @@ pub enum Problem {
         label: String,
         /// Why.
         error: fat::Error,
+    },
+    /// An option of a squashfs.
+    #[error(transparent)]
+    SquashfsOption(#[from] squashfs::OptionsError),
+    /// The tree cannot be a squashfs.
+    #[error("{label}: {error}")]
+    Squashfs {
+        /// The partition or the volume.
+        label: String,
+        /// Why.
+        error: squashfs::Error,
+    },
+    /// A size that a squashfs does not fit into.
+    #[error(
+        "partition {label}: a size of {size} bytes, and the squashfs of its content takes {needed}: make it larger, or leave it out"
+    )]
+    SquashfsTooSmall {
+        /// The partition.
+        label: String,
+        /// Its size.
+        size: u64,
+        /// Bytes that are needed.
+        needed: u64,
     },
     /// The volume cannot hold the tree.
     #[error("volume {label}: {error}")]

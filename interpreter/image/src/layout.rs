@@ -9,11 +9,14 @@ use crate::error::{Failure, Problem};
 use crate::plan::{DiskPlan, PartitionPlan, TableKind};
 use crate::realise::Realised;
 use tintype_formats::{gpt, mbr};
-use tintype_tree::Extents;
+use tintype_tree::{Extents, Spool, SpoolError};
 
 /// Partitions begin on multiples of this many bytes unless the definition says where, and the disk
 /// ends on one. The space before the first partition is where GRUB's core image goes.
 pub const ALIGNMENT: u64 = 1 << 20;
+
+/// Makes room for content that has to be made before it is laid out.
+pub type MakeSpool<'a> = dyn Fn() -> Result<Spool, SpoolError> + 'a;
 
 /// A partition with its place on the disk.
 #[derive(Debug)]
@@ -35,13 +38,14 @@ impl Placed<'_> {
 }
 
 /// Lays out the whole disk: every file system, what starts it, then the table around them. What a person should know
-/// is added to `notes`.
+/// is added to `notes`. A compressed file system is made in a spool.
 ///
 /// # Errors
 /// When content does not fit, partitions overlap, or a name or type cannot be expressed.
 pub fn disk(
     plan: &DiskPlan,
     realised: &Realised,
+    spool: &MakeSpool,
     notes: &mut Vec<String>,
 ) -> Result<Extents, Failure> {
     let sector = plan.sector_size;
@@ -55,7 +59,8 @@ pub fn disk(
     let mut placed: Vec<Placed> = Vec::new();
     for (index, (partition, tree)) in plan.partitions.iter().zip(&realised.trees).enumerate() {
         let identity = identity::partition(&plan.uuid, index);
-        let content = file_system::lay_out(partition, tree.as_ref(), identity, sector, notes)?;
+        let content =
+            file_system::lay_out(partition, tree.as_ref(), identity, sector, spool, notes)?;
         let len = content.len().next_multiple_of(sector);
         let logical = plan.first_logical().is_some_and(|first| index >= first);
         let (start, record) = place(plan, partition, logical, &placed)?;

@@ -18,10 +18,22 @@ impl Mounted {
     /// # Errors
     /// What `mount` said.
     pub fn ext4(image: &Path) -> Result<Self, String> {
+        Self::read_only("ext4", "ro,noload,loop", image)
+    }
+
+    /// Mounts the squashfs in `image` on a new directory beside it.
+    ///
+    /// # Errors
+    /// What `mount` said.
+    pub fn squashfs(image: &Path) -> Result<Self, String> {
+        Self::read_only("squashfs", "ro,loop", image)
+    }
+
+    fn read_only(file_system: &str, options: &str, image: &Path) -> Result<Self, String> {
         let directory = image.with_extension("mounted");
         fs::create_dir_all(&directory).map_err(|error| error.to_string())?;
         let mut command = program::command("mount");
-        command.args(["-t", "ext4", "-o", "ro,noload,loop"]).arg(image).arg(&directory);
+        command.args(["-t", file_system, "-o", options]).arg(image).arg(&directory);
         let outcome = program::run(&mut command);
         if outcome.status.success() { Ok(Self { directory }) } else { Err(outcome.to_string()) }
     }

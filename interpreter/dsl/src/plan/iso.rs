@@ -15,6 +15,7 @@ pub(super) fn read(fields: &Fields) -> Result<IsoPlan, PlanError> {
         label: fields.string("volume-id")?,
         date: uuid(fields)?,
         plain: compress.then(|| fields.strings("uncompressed-files")).transpose()?,
+        squashfs: fields.find("squashfs").map(|_| fields.strings("squashfs")).transpose()?,
         system: system(fields)?,
         bootloader: bootloader(fields)?,
         packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,

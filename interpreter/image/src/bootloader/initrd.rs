@@ -9,10 +9,12 @@ use tintype_formats::{cpio, output};
 use tintype_tree::{Extents, Tree};
 
 /// Makes the RAM disk that `plan` asks for, puts it into `root`, and lets `kernel` have it. `system` is
-/// what the image is for, as a Guix system or GNU triplet.
+/// what the image is for, as a Guix system or GNU triplet; the root is in `image`, a squashfs in the
+/// volume, if there is one.
 pub(super) fn install(
     plan: &InitrdPlan,
     system: &str,
+    image: Option<&str>,
     root: &mut Tree,
     kernel: &mut Kernel,
     notes: &mut Vec<String>,
@@ -27,7 +29,7 @@ pub(super) fn install(
     }
     let machine = system.split('-').next().unwrap_or(system);
     let (modules, flags, is_volatile) = (modules.as_slice(), flags.as_slice(), *is_volatile);
-    let wants = Wants { machine, modules, file_system, flags, options, is_volatile };
+    let wants = Wants { machine, modules, file_system, image, flags, options, is_volatile };
     let made = match initrd::make(root, kernel, &wants) {
         Err(initrd::Error::NoProgram { .. }) if kernel.initrd.is_some() && !is_volatile => {
             notes.push(format!(

@@ -11,6 +11,9 @@ use tintype_boot::kernel;
 use tintype_formats::{fat, iso9660, mbr};
 use tintype_tree::{Extents, Node, Tree};
 
+/// Where a root that is not the volume is in it: the path that live systems know.
+pub const LIVE_IMAGE: &str = "/live/filesystem.squashfs";
+
 /// The GRUB module that reads a volume.
 const MODULE: &str = "iso9660";
 
@@ -27,7 +30,8 @@ pub fn install_on_volume(
         notes.push(super::NO_KERNEL.to_owned());
         return Ok(iso9660::Boot::default());
     };
-    initrd::install(&loader.initrd, &plan.system, root, &mut kernel, notes)
+    let image = plan.squashfs.as_ref().map(|_| LIVE_IMAGE);
+    initrd::install(&loader.initrd, &plan.system, image, root, &mut kernel, notes)
         .map_err(|problem| problem.at(&plan.place))?;
     let sources = Sources::of(loader, true, store, &plan.place)?;
     let here = [(&*root, "the packages")];

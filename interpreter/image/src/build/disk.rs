@@ -7,6 +7,7 @@ use crate::plan::DiskPlan;
 use crate::realise::{Surroundings, realise};
 use std::path::Path;
 use tintype_formats::output;
+use tintype_tree::Spool;
 
 /// Makes the disk that `plan` describes at `target`.
 pub(super) fn build(
@@ -19,7 +20,8 @@ pub(super) fn build(
         .map_err(|error| Problem::from(error).at(&plan.place))?;
     let mut realised = realise(plan, surroundings)?;
     let mut notes = std::mem::take(&mut realised.notes);
-    let disk = layout::disk(plan, &realised, &mut notes)?;
+    let spool = || Spool::new(surroundings.spool_directory, target);
+    let disk = layout::disk(plan, &realised, &spool, &mut notes)?;
     let total = disk.stored_len();
     let mut told = |done| progress(done, total);
     let options = output::Options { progress: Some(&mut told), ..output::Options::default() };

@@ -1,15 +1,18 @@
 //! ISO 9660 images: the root file system is the volume.
 
 use super::Built;
-use crate::bootloader;
+use crate::bootloader::{self, LIVE_IMAGE};
 use crate::error::{Failure, Problem};
 use crate::plan::IsoPlan;
 use crate::realise::{Surroundings, root_tree};
 use crate::store::Store;
+use std::collections::BTreeMap;
 use std::path::Path;
+use tintype_boot::kernel;
 use tintype_formats::iso9660::{self, Compressed, Options, VolumeDate, zisofs};
+use tintype_formats::squashfs;
 use tintype_formats::{output, raw};
-use tintype_tree::{Spool, Tree};
+use tintype_tree::{Extents, Kind, Metadata, Node, Spool, Tree};
 
 /// Makes the volume that `plan` describes at `target`.
 pub(super) fn build(
@@ -24,11 +27,22 @@ pub(super) fn build(
     let mut notes = Vec::new();
     let mut store = Store::new(surroundings);
     let mut root = root_tree(&plan.packages, &mut store, None)?;
+    let packages = plan.squashfs.as_ref().map(|_| root.clone());
     let boot = bootloader::install_on_volume(plan, &mut root, &mut store, &mut notes)?;
     let threads = output::Options::default().threads;
+    if let (Some(words), Some(packages)) = (&plan.squashfs, &packages) {
+        let mut spool = Spool::new(surroundings.spool_directory, target)
+            .map_err(|error| failed(error.into()))?;
+        let options = squashfs::Options::parse(words).map_err(|error| failed(error.into()))?;
+        let image = squashfs::lay_out(packages, &options, &mut spool, threads)
+            .map_err(|error| failed(Problem::Squashfs { label: plan.label.clone(), error }))?;
+        root = live_volume(&root, image).map_err(failed)?;
+    }
     let compressed = match &plan.plain {
-        Some(plain) => compressed(&root, plain, surroundings, target, threads).map_err(failed)?,
-        None => Compressed::new(),
+        Some(plain) if plan.squashfs.is_none() => {
+            compressed(&root, plain, surroundings, target, threads).map_err(failed)?
+        }
+        _ => Compressed::new(),
     };
     let options =
         Options { label: plan.label.clone(), date, joliet: true, compressed: &compressed, boot };
@@ -39,6 +53,32 @@ pub(super) fn build(
     let options = output::Options { progress: Some(&mut told), ..output::Options::default() };
     raw::write(&volume, target, options).map_err(|error| Problem::from(error).at(&None))?;
     Ok(Built { path: target.to_owned(), len: volume.len(), notes })
+}
+
+/// What is around a root that is one file of the volume: what starts it.
+fn live_volume(root: &Tree, image: Extents) -> Result<Tree, Problem> {
+    let mut volume = Tree::new();
+    let top = volume.root();
+    *volume.node_mut(top) =
+        Node { kind: Kind::Directory(BTreeMap::new()), ..root.node(root.root()).clone() };
+    if let Some(boot) = root.lookup(b"boot") {
+        volume.graft(top, b"boot", root, boot);
+    }
+    // A kernel outside of /boot is named by a link at the top.
+    for path in kernel::find(root)
+        .into_iter()
+        .flat_map(|kernel| [Some(kernel.path), kernel.initrd])
+        .flatten()
+    {
+        if let Some(id) = root.resolve(path.as_bytes())
+            && volume.resolve(path.as_bytes()).is_none()
+        {
+            volume.insert(path.as_bytes(), root.node(id).clone())?;
+        }
+    }
+    let metadata = Metadata { mode: 0o644, ..Metadata::default() };
+    volume.insert(LIVE_IMAGE.as_bytes(), Node { metadata, kind: Kind::Regular(image) })?;
+    Ok(volume)
 }
 
 /// The files of the root in compressed form, but for those that are to stay `plain`.

@@ -1,8 +1,9 @@
 //! The file systems that a partition can have.
 
+use super::MakeSpool;
 use crate::error::{Failure, Problem};
 use crate::plan::{PartitionPlan, Size};
-use tintype_formats::{ext, fat, swap};
+use tintype_formats::{ext, fat, output, squashfs, swap};
 use tintype_tree::{Extents, Tree};
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ pub fn lay_out(
     tree: Option<&Tree>,
     identity: Uuid,
     sector_size: u64,
+    spool: &MakeSpool,
     notes: &mut Vec<String>,
 ) -> Result<Extents, Failure> {
     let made = match (partition.file_system.as_str(), tree) {
@@ -35,6 +37,7 @@ pub fn lay_out(
         ("fat32", Some(tree)) => {
             fat(fat::Kind::Fat32, partition, tree, identity, sector_size, notes)
         }
+        ("squashfs", Some(tree)) => squashfs(partition, tree, spool),
         (other, Some(_)) => Err(Problem::FileSystem(other.to_owned())),
     };
     made.map_err(|problem| problem.at(&partition.place))
@@ -116,6 +119,23 @@ fn fat(
         }
     };
     fat::lay_out(tree, &options).map_err(failed)
+}
+
+/// A squashfs is as long as its content makes it: there is no room to leave in it.
+fn squashfs(partition: &PartitionPlan, tree: &Tree, spool: &MakeSpool) -> Result<Extents, Problem> {
+    let options = squashfs::Options::parse(&partition.options)?;
+    let threads = output::Options::default().threads;
+    let mut volume = squashfs::lay_out(tree, &options, &mut spool()?, threads)
+        .map_err(|error| Problem::Squashfs { label: partition.label.clone(), error })?;
+    match partition.size {
+        Size::Bytes(size) if size < volume.len() => {
+            let (label, needed) = (partition.label.clone(), volume.len());
+            return Err(Problem::SquashfsTooSmall { label, size, needed });
+        }
+        Size::Bytes(size) => volume.grow(size),
+        Size::Guess | Size::Minimum => {}
+    }
+    Ok(volume)
 }
 
 /// Guix's rule for a guessed size: a quarter more than the content, at least 1 MiB.

@@ -72,7 +72,7 @@ pub struct PartitionPlan {
     pub type_code: String,
     /// The type in a hybrid MBR, as `0x83`, if the partition can be there.
     pub hybrid_type: Option<String>,
-    /// `ext2` ... `ext4`, `vfat`, `fat16`, `fat32`, `swap`, `unformatted`.
+    /// `ext2` ... `ext4`, `vfat`, `fat16`, `fat32`, `squashfs`, `swap`, `unformatted`.
     pub file_system: String,
     /// Options in the words of mke2fs or mkfs.fat.
     pub options: Vec<String>,

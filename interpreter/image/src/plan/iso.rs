@@ -14,6 +14,8 @@ pub struct IsoPlan {
     /// Which of the files that are compressed otherwise stay as they are: `/DIRECTORY/*`, `*ENDING`, or a
     /// name. `None` where none is compressed.
     pub plain: Option<Vec<String>>,
+    /// mksquashfs's words, where the root is not the volume but a squashfs in it.
+    pub squashfs: Option<Vec<String>>,
     /// The system that it is for.
     pub system: String,
     /// What starts it.

@@ -3,12 +3,14 @@
 use crate::console::{say, say_number};
 use crate::device::{self, DeviceName};
 use crate::superblock::Volume;
-use crate::syscall::{self, ENOENT, Errno, Stack};
+use crate::syscall::{self, ENOENT, Errno, File, Stack};
 use crate::text::{PathText, Text, words};
 use crate::wanted::{Name, Wanted};
 
 /// Where the root is mounted before it is the root.
 const ROOT: &[u8] = b"/root\0";
+/// Where the volume is mounted that the root is a file of.
+const VOLUME: &[u8] = b"/volume\0";
 /// What a volatile root is made of.
 const LOWER: &[u8] = b"/lower\0";
 const CHANGES: &[u8] = b"/changes\0";
@@ -120,7 +122,8 @@ pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
     } else if wanted.read_only == Some(false) {
         flags &= !syscall::MS_RDONLY;
     }
-    let target = if wanted.is_volatile { LOWER } else { ROOT };
+    let root = if wanted.is_volatile { LOWER } else { ROOT };
+    let target = if wanted.image.is_some() { VOLUME } else { root };
     let file = device::file(device);
     let options = Text::<512>::of(&[wanted.options]);
     let kind = Text::<64>::of(&[kind]);
@@ -134,7 +137,23 @@ pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
         }
         Told
     })?;
+    if let Some(image) = wanted.image {
+        mount_image(image, root).map_err(|error| {
+            say_number(&[b"cannot mount the root, the file ", image, b": error "], error as u64);
+            Told
+        })?;
+    }
     if wanted.is_volatile { cover() } else { Ok(()) }
+}
+
+/// Mounts the squashfs in a file of the volume.
+fn mount_image(image: &[u8], target: &[u8]) -> Result<(), Errno> {
+    let content = File::open(PathText::of(&[b"/volume", image]).path())?;
+    let mut device = PathText::of(&[b"/dev/loop"]);
+    device.push_number(File::open(b"/dev/loop-control\0")?.free_loop_device()?);
+    let opened = File::open(device.path())?;
+    opened.loop_over(&content)?;
+    syscall::mount(device.path(), target, b"squashfs\0", syscall::MS_RDONLY, b"\0")
 }
 
 fn flags(names: &[u8]) -> usize {
@@ -221,7 +240,7 @@ fn clear(directory: &PathText) {
     let top = PathText::of(&[directory.as_bytes(), b"/"]);
     device::entries(top.path(), &mut |name, is_directory| {
         let path = PathText::of(&[top.as_bytes(), name]);
-        let is_mount = directory.is_empty() && matches!(name, b"root" | b"lower" | b"changes");
+        let is_mount = directory.is_empty() && matches!(name, b"root" | b"volume" | b"lower" | b"changes");
         if is_directory && !is_mount {
             clear(&path);
         }

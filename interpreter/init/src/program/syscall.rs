@@ -30,6 +30,7 @@ mod number {
     pub const READ: usize = 0;
     pub const WRITE: usize = 1;
     pub const CLOSE: usize = 3;
+    pub const IOCTL: usize = 16;
     pub const PREAD64: usize = 17;
     pub const NANOSLEEP: usize = 35;
     pub const EXECVE: usize = 59;
@@ -50,6 +51,7 @@ mod number {
 /// Numbers of system calls.
 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
 mod number {
+    pub const IOCTL: usize = 29;
     pub const MKDIRAT: usize = 34;
     pub const UNLINKAT: usize = 35;
     pub const UMOUNT2: usize = 39;
@@ -156,6 +158,25 @@ impl File {
     /// Entries of a directory, as `struct linux_dirent64`; zero bytes at the end.
     pub fn entries(&self, buffer: &mut [u8]) -> Result<usize, Errno> {
         call(number::GETDENTS64, [self.0, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0])
+    }
+
+    /// The number of a loop device that is free, of `/dev/loop-control`.
+    pub fn free_loop_device(&self) -> Result<u64, Errno> {
+        const LOOP_CTL_GET_FREE: usize = 0x4c82;
+        call(number::IOCTL, [self.0, LOOP_CTL_GET_FREE, 0, 0, 0]).map(|number| number as u64)
+    }
+
+    /// Makes a loop device read `content`, as a disk that nothing can be written to.
+    pub fn loop_over(&self, content: &File) -> Result<(), Errno> {
+        const LOOP_CONFIGURE: usize = 0x4c0a;
+        const LO_FLAGS_READ_ONLY: u32 = 1;
+        /// Words of `struct loop_config`, and the place of the flags.
+        const LEN: usize = 76;
+        const FLAGS: usize = 15;
+        let mut config = [0u32; LEN];
+        config[0] = content.0 as u32;
+        config[FLAGS] = LO_FLAGS_READ_ONLY;
+        call(number::IOCTL, [self.0, LOOP_CONFIGURE, config.as_ptr() as usize, 0, 0]).map(drop)
     }
 
     /// Loads the module that the file holds.

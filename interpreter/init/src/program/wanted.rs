@@ -19,6 +19,8 @@ pub struct Wanted<'a> {
     pub root: Option<Name<'a>>,
     /// The kernel's name for the file system, where it is not to be found out.
     pub kind: Option<&'a [u8]>,
+    /// The squashfs in that file system, where it is the root.
+    pub image: Option<&'a [u8]>,
     pub options: &'a [u8],
     pub flags: &'a [u8],
     /// Changes are kept in memory and lost.
@@ -39,6 +41,7 @@ impl<'a> Wanted<'a> {
         let mut wanted = Wanted {
             root: None,
             kind: None,
+            image: None,
             options: b"",
             flags: b"",
             is_volatile: false,
@@ -53,6 +56,7 @@ impl<'a> Wanted<'a> {
             match &line[..at] {
                 b"root" => wanted.root = Name::read(value),
                 b"type" => wanted.kind = Some(value),
+                b"image" => wanted.image = Some(value),
                 b"options" => wanted.options = value,
                 b"flags" => wanted.flags = value,
                 b"volatile" => wanted.is_volatile = true,

@@ -106,6 +106,27 @@ fn an_iso_as_a_cd_and_as_a_disk() {
     assert_eq!(made.started_by(Firmware::Uefi), expected);
 }
 
+/// A live system: the root is a file of the volume.
+#[test]
+fn a_root_in_a_file_of_an_iso() {
+    if !met("an ISO with a squashfs boots", &needs(&BIOS_NEEDS)) {
+        return;
+    }
+    let made = make(
+        "iso9660",
+        "(image
+          (inherit iso9660-image)
+          (operating-system talbot)
+          (partitions (list (partition (inherit root-partition)
+                                       (label \"live\")
+                                       (file-system \"squashfs\")
+                                       (file-system-options '(\"-comp\" \"zstd\"))))))",
+    );
+    let console = Machine::with_cd(Firmware::Bios, &made.image).run();
+    let found = started(&console);
+    assert_eq!(found, "machine=x86_64 firmware=bios root=volatile-root,overlay,rw");
+}
+
 /// Tells whether a file is there that an earlier boot has written, and writes it.
 const VISIT: &str =
     "[ -e /root/visited ] && echo VISITED || echo NEW; echo yes >/root/visited; sync";
