@@ -52,7 +52,7 @@
    char-set-intersection char-set-size char-set-union char-set-xor char-set<= char-set=
    char-set? char-titlecase char-upcase char-upper-case? char-whitespace? char<=? char<?
    char=? char>=? char>? char? close close-input-port close-output-port close-port
-   command-line complex? cons cons* cos delq delq! delv delv! denominator
+   command-line complex? cons cons* cos crypt delq delq! delv delv! denominator
    dirname display dynamic-wind eof-object? eq? equal? eqv? error euclidean-quotient
    euclidean-remainder euclidean/ even? exact->inexact exact-integer-sqrt
    exact-integer? exact? exception-args exception-kind exception-type? exception? exit exp

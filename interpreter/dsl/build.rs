@@ -62,15 +62,24 @@ fn collect(top: &Path, directory: &Path, module: &str, files: &mut Vec<(String, 
     }
 }
 
+/// The modules of the index, as amended.
 fn guix_modules() -> Vec<Module> {
-    let path = "index/guix-interface.sexp.gz";
-    println!("cargo:rerun-if-changed={path}");
-    println!("cargo:rerun-if-changed=index/modules.rs");
+    let (index, amendments) = ("index/guix-interface.sexp.gz", "index/amendments.sexp");
+    for path in [index, amendments, "index/modules.rs"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
     let mut text = String::new();
-    flate2::read::GzDecoder::new(fs::File::open(path).expect("the index"))
+    flate2::read::GzDecoder::new(fs::File::open(index).expect("the index"))
         .read_to_string(&mut text)
         .expect("the index is gzipped UTF-8");
-    text.lines().map(Module::read).collect()
+    let mut modules: Vec<Module> = text.lines().map(Module::read).collect();
+    let text = fs::read_to_string(amendments).expect("the amendments");
+    for line in text.lines().filter(|line| line.starts_with('(')) {
+        let amendment = Module::read(line);
+        let known = modules.iter_mut().find(|module| module.name == amendment.name);
+        known.expect("a module of the index").amend(amendment);
+    }
+    modules
 }
 
 /// The modules made from the index: a table of name, offset, length, and the deflated texts.

@@ -9,6 +9,7 @@
   #:use-module (guix discovery)
   #:use-module (guix gexp)
   #:use-module (guix i18n)
+  #:use-module (guix profiles)
   #:use-module (guix records)
   #:use-module ((guix ui) #:select (warn-about-load-error))
   #:use-module (gnu system file-systems)
@@ -250,6 +251,25 @@ in it stands for a bootloader that is on no device."
             (force %bootloaders))
       (leave (G_ "~a: no such bootloader") name)))
 
+;; What a chain of bootloaders is given beside packages.
+(define (directory-content? file)
+  (and (file-append? file)
+       (string-suffix? "/" (string-concatenate (file-append-suffix file)))))
+
+(define (named-files files)
+  "Return a directory that holds FILES under their own names."
+  (define (name file)
+    (cond ((plain-file? file) (plain-file-name file))
+          ((local-file? file) (local-file-name file))
+          ((computed-file? file) (computed-file-name file))
+          ((file-append? file)
+           (basename (string-concatenate (file-append-suffix file))))
+          (else (raise (formatted-message (G_ "~s: not a file that can be put \
+beside a bootloader") file)))))
+
+  (file-union "efi-bootloader-files"
+              (map (lambda (file) (list (name file) file)) files)))
+
 (define* (efi-bootloader-chain final-bootloader
                                #:key
                                (packages '())
@@ -257,13 +277,26 @@ in it stands for a bootloader that is on no device."
                                (hooks '())
                                installer
                                disk-image-installer)
-  "Return FINAL-BOOTLOADER with PACKAGES and FILES beside its own package."
+  "Return FINAL-BOOTLOADER with PACKAGES and FILES beside its own package: a
+profile.  Of a file whose name ends in a slash, what is in it; HOOKS, a procedure
+or several, add to the profile."
+  (define (add-files manifest)
+    (directory-union "efi-bootloader-files"
+                     (append (filter directory-content? files)
+                             (list (named-files (remove directory-content?
+                                                        files))))))
+
   (bootloader
    (inherit final-bootloader)
    (name 'efi-bootloader-chain)
-   (package (directory-union "efi-bootloader-profile"
-                             (cons (bootloader-package final-bootloader)
-                                   (append packages files))))
+   (package (profile
+             (name "efi-bootloader-profile")
+             (content (packages->manifest
+                       (cons (bootloader-package final-bootloader)
+                             packages)))
+             (hooks (cons add-files
+                          (if (list? hooks) hooks (list hooks))))
+             (locales? #f)))
    (installer
     (or installer
         (bootloader-installer final-bootloader)))

@@ -19,6 +19,7 @@
   #:use-module (ice-9 match)
   #:re-export (%current-system
                %current-target-system
+               define-public
                delete)
   #:export (content-hash
             content-hash?
@@ -72,6 +73,7 @@
             package-definition-location
             supported-package?
             index-package
+            index-origin
             package/inherit
             package-file
             hidden-package
@@ -231,12 +233,24 @@
                      (innate))
   (definition-location package-definition-location (default #f) (innate)))
 
+;; Packages of the index have a source and a way to be built, of which nothing is
+;; known; definitions derive their own from them.
+(define (index-origin name)
+  "Return the source called NAME, a symbol, of which nothing else is known."
+  (origin
+    (uri (symbol->string name))
+    (method #f)
+    (hash #f)))
+
+(define %index-source
+  (index-origin 'source))
+
 (define (index-package name version)
   "Return the package called NAME at VERSION of which nothing else is known."
   (package
     (name name)
     (version version)
-    (source #f)
+    (source %index-source)
     (build-system #f)
     (synopsis #f)
     (description #f)

@@ -8,6 +8,7 @@
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (guix platform)
+  #:use-module (guix profiles)
   #:use-module ((guix ui) #:select (condition->text))
   #:use-module (gnu bootloader)
   #:use-module (gnu image)
@@ -62,6 +63,7 @@
         ((program-file? value) `(program-file ,(program-file-name value)))
         ((scheme-file? value) `(scheme-file ,(scheme-file-name value)))
         ((origin? value) `(origin ,(origin-actual-file-name value)))
+        ((profile? value) (show-profile value))
         ((image? value) (show-image value))
         ((image-type? value) `(image-type (name ,(image-type-name value))))
         ((partition? value) (show-partition value))
@@ -78,8 +80,33 @@
         ((pair? value)
          (cons (show-value (car value)) (show-value (cdr value))))
         ((procedure? value) `(procedure ,(procedure-name value)))
+        ((promise? value) '*promise*)
         ((unspecified? value) '*unspecified*)
         (else value)))
+
+(define (show-manifest-entry entry)
+  `(manifest-entry
+    (name ,(manifest-entry-name entry))
+    (version ,(manifest-entry-version entry))
+    (output ,(manifest-entry-output entry))
+    (item ,(show-value (manifest-entry-item entry)))
+    (dependencies ,(map show-manifest-entry
+                        (manifest-entry-dependencies entry)))
+    (search-paths ,(show-value (manifest-entry-search-paths entry)))
+    (parent ,(show-value (manifest-entry-parent entry)))
+    (properties ,(show-value (manifest-entry-properties entry)))))
+
+(define (show-profile profile)
+  `(profile
+    (name ,(profile-name profile))
+    (content (manifest
+              (entries ,(map show-manifest-entry
+                             (manifest-entries (profile-content profile))))))
+    (hooks ,(map (const '*procedure*) (profile-hooks profile)))
+    (locales? ,(profile-locales? profile))
+    (allow-collisions? ,(profile-allow-collisions? profile))
+    (relative-symlinks? ,(profile-relative-symlinks? profile))
+    (format-version ,(profile-format-version profile))))
 
 (define (show-name thing)
   ;; Packages by name; anything else in their place as itself.
@@ -163,9 +190,18 @@
     (dependencies ,(map show-dependency (file-system-dependencies fs)))))
 
 (define (show-dependency thing)
-  (if (file-system? thing)
-      (file-system-mount-point thing)
-      (show-value thing)))
+  (cond ((file-system? thing)
+         (file-system-mount-point thing))
+        ((mapped-device? thing)
+         `(,@(show-mapped-device thing)
+           (type (mapped-device-type
+                  (open *procedure*)
+                  (close *procedure*)
+                  (modules ,(mapped-device-kind-modules
+                             (mapped-device-type thing)))
+                  (check *procedure*)))
+           (arguments ,(show-value (mapped-device-arguments thing)))))
+        (else (show-value thing))))
 
 (define (show-swap-space swap)
   `(swap-space

@@ -43,8 +43,10 @@ impl Datum {
 }
 
 /// What a module that exports such a thing imports.
-const IMPORTS: [(&str, &str); 4] = [
+const IMPORTS: [(&str, &str); 6] = [
     ("", "(tintype index)"),
+    ("build-system", "(guix build-system)"),
+    ("origin", "(guix packages)"),
     ("package", "(guix packages)"),
     ("record", "(guix records)"),
     ("service-type", "(gnu services)"),
@@ -64,7 +66,35 @@ impl Module {
         let Datum::List(mut items) = module else { panic!("index: a module is a list") };
         let exports = items.split_off(1);
         let name: Vec<&str> = items[0].list().iter().map(Datum::atom).collect();
-        Module { name: name.join(" "), exports }
+        let mut module = Module { name: name.join(" "), exports };
+        module.tell_other_kinds();
+        module
+    }
+
+    /// The index has no kinds of their own for build systems and sources: names tell them.
+    fn tell_other_kinds(&mut self) {
+        for export in &mut self.exports {
+            let Datum::List(items) = export else { continue };
+            let [Datum::Atom(name), Datum::Atom(kind)] = items.as_mut_slice() else { continue };
+            if kind != "other" {
+                continue;
+            }
+            if name.ends_with("-build-system") || name.contains("-build-system/") {
+                "build-system".clone_into(kind);
+            } else if self.name.starts_with("gnu packages ") && name.ends_with("-source") {
+                "origin".clone_into(kind);
+            }
+        }
+    }
+
+    /// Puts what `other` states of the same names in place of what the index states.
+    pub fn amend(&mut self, other: Module) {
+        for amended in other.exports {
+            let name = amended.list()[0].atom();
+            let place = self.exports.iter().position(|export| export.list()[0].atom() == name);
+            let place = place.unwrap_or_else(|| panic!("index: no {name} in ({})", self.name));
+            self.exports[place] = amended;
+        }
     }
 
     /// The module as Scheme text, for use where nobody wrote it.
@@ -111,12 +141,14 @@ impl Module {
     }
 }
 
-fn imports(exports: &[Datum]) -> impl Iterator<Item = &'static str> {
-    let needed = move |kind: &str| {
+fn imports(exports: &[Datum]) -> impl Iterator<Item = &'static str> + use<> {
+    let needed = |kind: &str| {
         kind.is_empty()
             || exports.iter().any(|export| export.list().get(1).is_some_and(|it| kind_is(it, kind)))
     };
-    IMPORTS.into_iter().filter(move |(kind, _)| needed(kind)).map(|(_, module)| module)
+    let modules: BTreeSet<&str> =
+        IMPORTS.into_iter().filter(|(kind, _)| needed(kind)).map(|(_, module)| module).collect();
+    modules.into_iter()
 }
 
 fn push_names(exports: &[Datum], source: &mut String) {
@@ -217,6 +249,8 @@ fn define(export: &[Datum], source: &mut String) {
             let (package, version) = (package.atom(), version.atom());
             writeln!(source, "(define {name} (index-package {package} {version}))")
         }
+        ("origin", []) => writeln!(source, "(define {name} (index-origin '{name}))"),
+        ("build-system", []) => writeln!(source, "(define {name} (index-build-system '{name}))"),
         ("service-type", [service]) => {
             writeln!(source, "(define {name} (index-service-type '{}))", service.atom())
         }

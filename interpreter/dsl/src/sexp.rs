@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::fmt::Write as _;
 use tintype_scheme::Datum;
+use tintype_scheme::runtime::write_string;
 
 /// Lines are broken where they would be longer than this many characters.
 const WIDTH: usize = 80;
@@ -85,24 +86,6 @@ fn write_symbol(name: &str, out: &mut String) {
         }
     }
     out.push_str("}#");
-}
-
-fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            other if other.is_control() => {
-                write!(out, "\\u{:04x}", u32::from(other)).expect("to memory");
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
 
 /// `datum` over several lines where one would be too long, as `(head` with the rest below it.

@@ -329,17 +329,30 @@ a UUID, which depends on nothing but the operating system."
 
   (define iso? (eq? 'iso9660 (image-format image)))
 
-  (define file-systems-to-keep
+  (define others
     (srfi-1:remove (lambda (fs)
                      (member (file-system-mount-point fs) '("/" "/boot/efi")))
                    (operating-system-file-systems base-os)))
 
-  (define (file-systems-with-root device*)
+  ;; Who mounts the partition of boot programs finds that of the image.
+  (define boot-programs
+    (let ((mounted? (srfi-1:any (file-system-mount-point-predicate "/boot/efi")
+                                (operating-system-file-systems base-os)))
+          (esp (srfi-1:find (lambda (p) (memq 'esp (partition-flags p)))
+                            (image-partitions image))))
+      (if (and mounted? esp)
+          (list (file-system
+                  (mount-point "/boot/efi")
+                  (device (file-system-label (partition-label esp)))
+                  (type "vfat")))
+          '())))
+
+  (define (file-systems-with-root device* others)
     (cons (file-system
             (mount-point "/")
             (device device*)
             (type (image->root-file-system image)))
-          file-systems-to-keep))
+          others))
 
   (define os
     (operating-system
@@ -353,13 +366,15 @@ a UUID, which depends on nothing but the operating system."
                        (inherit (operating-system-bootloader base-os))
                        (bootloader grub-mkrescue-bootloader))
                       (operating-system-bootloader base-os)))
-      (file-systems (file-systems-with-root "/dev/placeholder"))))
+      (file-systems (file-systems-with-root "/dev/placeholder" others))))
 
-  ;; The placeholder is part of what the UUID is computed from.
+  ;; The placeholder is part of what the UUID is computed from, and the partition
+  ;; of boot programs is not.
   (operating-system
     (inherit os)
     (file-systems (file-systems-with-root
-                   (operating-system-uuid os (if iso? 'iso9660 'dce))))))
+                   (operating-system-uuid os (if iso? 'iso9660 'dce))
+                   (append boot-programs others)))))
 
 
 ;;;

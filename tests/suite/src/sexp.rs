@@ -127,6 +127,14 @@ impl Reader<'_> {
                 '\\' => text.push(match characters.next() {
                     Some((_, 'n')) => '\n',
                     Some((_, 't')) => '\t',
+                    // Two hexadecimal digits, as Guile writes them.
+                    Some((_, 'x')) => {
+                        let mut code = 0;
+                        for (_, digit) in characters.by_ref().take(2) {
+                            code = code * 16 + digit.to_digit(16).ok_or("a digit after \\x")?;
+                        }
+                        char::from_u32(code).ok_or("a character")?
+                    }
                     Some((_, escaped)) => escaped,
                     None => break,
                 }),

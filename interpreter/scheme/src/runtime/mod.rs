@@ -9,6 +9,7 @@ mod character;
 mod charset;
 mod condition;
 mod control;
+mod crypt;
 mod describe;
 mod division;
 mod equality;
@@ -61,7 +62,7 @@ pub use host::set_program_arguments;
 pub use number::ratio;
 pub use object::{Held, cons, list};
 pub use port::{Sink, flush, set_error_output, set_output};
-pub use print::{display_datum, write_datum};
+pub use print::{display_datum, write_datum, write_string};
 pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
@@ -80,6 +81,7 @@ const TABLES: &[&[Native]] = &[
     charset::TABLE,
     condition::INTERNAL_TABLE,
     condition::TABLE,
+    crypt::TABLE,
     division::TABLE,
     equality::TABLE,
     files::INTERNAL_TABLE,

@@ -202,7 +202,8 @@ fn print_record(record: &Record, write: bool, out: &mut String) {
     out.push('>');
 }
 
-fn write_string(text: &str, out: &mut String) {
+/// Writes `text` as a string literal, as Guile does.
+pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -18,6 +18,7 @@ mod guix_sources;
 mod hostile;
 mod iso9660;
 mod oracle;
+mod oracle_dumps;
 mod output_faults;
 mod readme;
 mod repl;
