@@ -7,23 +7,24 @@ use std::path::{Path, PathBuf};
 
 #[path = "index/modules.rs"]
 mod modules;
-use modules::Module;
+use modules::{Module, ServiceTypes, Written};
 
 fn main() {
     let crate_directory = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let top = Path::new(&crate_directory).join("../..").canonicalize().expect("checkout");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let guix = guix_modules();
-    embed(&top, &out, &guix);
-    let (table, chunks) = index(&guix);
+    let written = embed(&top, &out, &guix);
+    let (table, chunks) = index(&guix, &written);
     fs::write(out.join("index.rs"), table).expect("write index.rs");
     fs::write(out.join("index.bin"), chunks).expect("write index.bin");
     fs::write(out.join("packages.bin"), packages(&guix)).expect("write packages.bin");
 }
 
 /// Writes the embedded files, each with what Guix's module of that name has beside, and their table:
-/// module name (parts joined by spaces), file name, text.
-fn embed(top: &Path, out: &Path, guix: &[Module]) {
+/// module name (parts joined by spaces), file name, text, and how much of it is the file's. Gives what
+/// those of services export.
+fn embed(top: &Path, out: &Path, guix: &[Module]) -> Written {
     let mut files = Vec::new();
     for (directory, prefix) in [("stdlib", ""), ("images", "gnu system images ")] {
         println!("cargo:rerun-if-changed={}", top.join(directory).display());
@@ -32,18 +33,25 @@ fn embed(top: &Path, out: &Path, guix: &[Module]) {
     files.sort();
     fs::create_dir_all(out.join("library")).expect("a directory for the library");
     let mut table = String::from("&[\n");
+    let mut texts = Vec::new();
     for (index, (module, file)) in files.into_iter().enumerate() {
         let path = top.join(&file);
         println!("cargo:rerun-if-changed={}", path.display());
         let mut text = fs::read_to_string(&path).expect("modules are UTF-8");
+        let own = text.len();
+        if module == "gnu services" || module.starts_with("gnu services ") {
+            texts.push((module.clone(), text.clone()));
+        }
         if let Some(known) = guix.iter().find(|known| known.name == module) {
             text += &known.supplement(&text);
         }
         let copy = out.join("library").join(format!("{index}.scm"));
         fs::write(&copy, text).expect("write a module");
-        writeln!(table, "    ({module:?}, {file:?}, include_str!({copy:?})),").expect("to memory");
+        writeln!(table, "    ({module:?}, {file:?}, include_str!({copy:?}), {own}),")
+            .expect("to memory");
     }
     fs::write(out.join("library.rs"), table + "]\n").expect("write library.rs");
+    Written::read(texts.iter().map(|(module, text)| (module.as_str(), text.as_str())))
 }
 
 /// Adds `(module, file)` of every `.scm` below `directory`; examples and fixtures are no modules.
@@ -65,7 +73,8 @@ fn collect(top: &Path, directory: &Path, module: &str, files: &mut Vec<(String, 
 /// The modules of the index, as amended.
 fn guix_modules() -> Vec<Module> {
     let (index, amendments) = ("index/guix-interface.sexp.gz", "index/amendments.sexp");
-    for path in [index, amendments, "index/modules.rs"] {
+    let service_types = "index/service-types.sexp";
+    for path in [index, amendments, service_types, "index/modules.rs"] {
         println!("cargo:rerun-if-changed={path}");
     }
     let mut text = String::new();
@@ -79,13 +88,18 @@ fn guix_modules() -> Vec<Module> {
         let known = modules.iter_mut().find(|module| module.name == amendment.name);
         known.expect("a module of the index").amend(amendment);
     }
+    let service_types = fs::read_to_string(service_types).expect("the service types");
+    let service_types = ServiceTypes::read(&service_types);
+    for module in &mut modules {
+        module.tell_extensions(&service_types);
+    }
     modules
 }
 
 /// The modules made from the index: a table of name, offset, length, and the deflated texts.
-fn index(guix: &[Module]) -> (String, Vec<u8>) {
+fn index(guix: &[Module], written: &Written) -> (String, Vec<u8>) {
     let mut made: Vec<(&str, String)> =
-        guix.iter().map(|module| (module.name.as_str(), module.whole())).collect();
+        guix.iter().map(|module| (module.name.as_str(), module.whole(written))).collect();
     made.sort();
     let mut table = String::from("&[\n");
     let mut chunks = Vec::new();

@@ -42,6 +42,7 @@
             origin-patch-inputs
             origin-modules
             origin-patch-guile
+            raise-not-fetched
 
             <package>
             package
@@ -73,6 +74,7 @@
             package-definition-location
             supported-package?
             index-package
+            index-package?
             index-origin
             package/inherit
             package-file
@@ -178,6 +180,12 @@
         (_ "source"))))
 
 
+(define (raise-not-fetched uri)
+  "Raise an error about the source at URI, which something wants to be fetched."
+  (raise-message #f (G_ "~a: sources are not fetched; packages come from package \
+sources, see '--package-source'") uri))
+
+
 ;;;
 ;;; Packages.
 ;;;
@@ -257,6 +265,10 @@
     (license #f)
     (home-page #f)
     (location #f)))
+
+(define (index-package? package)
+  "Return true if of PACKAGE only the name and the version are known."
+  (eq? %index-source (package-source package)))
 
 (define (package-location package)
   "Return the place where PACKAGE is defined, or #f."

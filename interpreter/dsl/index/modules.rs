@@ -1,6 +1,6 @@
 //! Scheme modules made from Guix's interface: what each exports, and just enough behind the names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// A datum of the index.
@@ -65,8 +65,7 @@ impl Module {
         let (module, _) = read(line.as_bytes(), 0);
         let Datum::List(mut items) = module else { panic!("index: a module is a list") };
         let exports = items.split_off(1);
-        let name: Vec<&str> = items[0].list().iter().map(Datum::atom).collect();
-        let mut module = Module { name: name.join(" "), exports };
+        let mut module = Module { name: joined(&items[0]), exports };
         module.tell_other_kinds();
         module
     }
@@ -97,17 +96,57 @@ impl Module {
         }
     }
 
+    /// Adds to every service type what it extends, as expressions, and whether it has a default value.
+    pub fn tell_extensions(&mut self, types: &ServiceTypes) {
+        for export in &mut self.exports {
+            if let Datum::List(items) = export
+                && kind_is(&items[1], "service-type")
+            {
+                items.extend(types.extensions(&self.name, items[0].atom()));
+            }
+        }
+    }
+
     /// The module as Scheme text, for use where nobody wrote it.
-    pub fn whole(&self) -> String {
+    pub fn whole(&self, written: &Written) -> String {
+        let (passed_on, made) = self.divided(&self.exports, written);
         let mut source = format!("(define-module ({})\n", self.name);
-        for module in imports(&self.exports) {
+        for module in imports(&made) {
             writeln!(source, "  #:use-module {module}").expect("memory");
         }
-        source.push_str("  #:export (");
-        push_names(&self.exports, &mut source);
+        for (name, module) in &passed_on {
+            writeln!(source, "  #:use-module (({module}) #:select ({name}))").expect("memory");
+        }
+        source.push_str("  #:re-export (");
+        for (name, _) in &passed_on {
+            write!(source, "{name} ").expect("memory");
+        }
+        source.push_str(")\n  #:export (");
+        push_names(&made, &mut source);
         source.push_str("))\n");
-        define_all(&self.exports, &mut source);
+        define_all(&made, &mut source);
         source
+    }
+
+    /// The exports that modules of home environments pass on from the system's services, each with the
+    /// module that is written; and the others.
+    fn divided<'a>(
+        &self,
+        exports: &'a [Datum],
+        written: &'a Written,
+    ) -> (Vec<(&'a str, &'a str)>, Vec<Datum>) {
+        let mut passed_on = Vec::new();
+        let mut made = Vec::new();
+        for export in exports {
+            let name = &export.list()[0];
+            let home = self.name.starts_with("gnu home ");
+            let module = written.exporter(name.atom()).filter(|_| home);
+            match module {
+                Some(module) => passed_on.push((name.atom(), module)),
+                None => made.push(export.clone()),
+            }
+        }
+        (passed_on, made)
     }
 
     /// Every package: name, version, variable.
@@ -138,6 +177,68 @@ impl Module {
         source.push_str(")\n");
         define_all(&missing, &mut source);
         source
+    }
+}
+
+/// Guix's service types: `(VARIABLE MODULE NAME (TARGET ...) FLAG ...)`, a target by its name, and a flag
+/// `extensible` or `default`.
+pub struct ServiceTypes(Vec<Datum>);
+
+impl ServiceTypes {
+    /// Reads one a line.
+    pub fn read(text: &str) -> ServiceTypes {
+        let lines = text.lines().filter(|line| line.starts_with('('));
+        ServiceTypes(lines.map(|line| read(line.as_bytes(), 0).0).collect())
+    }
+
+    /// What `variable` of `module` extends: expressions, and `#t` where it has a default value.
+    fn extensions(&self, module: &str, variable: &str) -> [Datum; 2] {
+        let is_it =
+            |line: &&Datum| line.list()[0].atom() == variable && joined(&line.list()[1]) == module;
+        // Types that Guix only passes on from other modules are written here.
+        let Some(line) = self.0.iter().find(is_it) else {
+            return [Datum::List(Vec::new()), Datum::Atom("#t".to_owned())];
+        };
+        let targets = line.list()[3].list().iter().map(|name| self.reference(name.atom()));
+        let default = if has_flag(line, "default") { "#t" } else { "#f" };
+        [Datum::List(targets.collect()), Datum::Atom(default.to_owned())]
+    }
+
+    /// The expression for the type called `name` that others extend.
+    fn reference(&self, name: &str) -> Datum {
+        let named = || self.0.iter().filter(|line| line.list()[2].atom() == name);
+        let target = named().find(|line| has_flag(line, "extensible")).or_else(|| named().next());
+        let target = target.unwrap_or_else(|| panic!("index: no service type {name}")).list();
+        Datum::List(vec![Datum::Atom("@".to_owned()), target[1].clone(), target[0].clone()])
+    }
+}
+
+fn has_flag(line: &Datum, flag: &str) -> bool {
+    line.list()[4..].iter().any(|it| it.atom() == flag)
+}
+
+fn joined(name: &Datum) -> String {
+    let parts: Vec<&str> = name.list().iter().map(Datum::atom).collect();
+    parts.join(" ")
+}
+
+/// Which written module of the system's services exports a name.
+pub struct Written(BTreeMap<String, String>);
+
+impl Written {
+    /// Reads what `modules`, names with their texts, export.
+    pub fn read<'a>(modules: impl Iterator<Item = (&'a str, &'a str)>) -> Written {
+        let mut exporters = BTreeMap::new();
+        for (module, text) in modules {
+            for name in exported_names(text) {
+                exporters.entry(name).or_insert_with(|| module.to_owned());
+            }
+        }
+        Written(exporters)
+    }
+
+    fn exporter(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 }
 
@@ -251,8 +352,17 @@ fn define(export: &[Datum], source: &mut String) {
         }
         ("origin", []) => writeln!(source, "(define {name} (index-origin '{name}))"),
         ("build-system", []) => writeln!(source, "(define {name} (index-build-system '{name}))"),
-        ("service-type", [service]) => {
-            writeln!(source, "(define {name} (index-service-type '{}))", service.atom())
+        ("service-type", [service, targets, default]) => {
+            let mut references = String::new();
+            for target in targets.list() {
+                references.push(' ');
+                target.write(&mut references);
+            }
+            let (service, default) = (service.atom(), default.atom());
+            writeln!(
+                source,
+                "(define {name} (index-service-type '{service} (list{references}) {default}))"
+            )
         }
         ("value", [value]) => {
             let mut text = String::new();
@@ -316,6 +426,9 @@ fn skip_blank(text: &[u8], at: usize) -> usize {
     at
 }
 
+/// An atom. Guile writes names that begin with a digit in `#{` and `}#`, and reads them without.
 fn atom(text: &[u8], from: usize, to: usize) -> Datum {
-    Datum::Atom(String::from_utf8(text[from..to].to_vec()).expect("the index is UTF-8"))
+    let atom = std::str::from_utf8(&text[from..to]).expect("the index is UTF-8");
+    let bare = atom.strip_prefix("#{").and_then(|atom| atom.strip_suffix("}#"));
+    Datum::Atom(bare.unwrap_or(atom).to_owned())
 }

@@ -8,8 +8,9 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use tintype_scheme::{Diagnostic, Kind, Loader, ModuleSource, decode};
 
-/// Module name (parts joined by spaces), file, text; sorted by name.
-static EMBEDDED: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+/// Module name (parts joined by spaces), file, text, and how much of the text is the file's: the rest
+/// is what the index has beside. Sorted by name.
+static EMBEDDED: &[(&str, &str, &str, usize)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// Module name, first byte and length of its deflated text in [`INDEX_TEXT`]; sorted by name.
 static INDEX: &[(&str, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
@@ -82,14 +83,20 @@ impl Library {
     }
 
     fn in_standard_library(&self, module: &[String]) -> Option<ModuleSource> {
+        let name = module.join(" ");
+        let at = EMBEDDED.binary_search_by_key(&name.as_str(), |entry| entry.0).ok();
         let Some(directory) = &self.standard else {
-            let name = module.join(" ");
-            let at = EMBEDDED.binary_search_by_key(&name.as_str(), |entry| entry.0).ok()?;
-            let (_, file, text) = EMBEDDED[at];
+            let (_, file, text, _) = EMBEDDED[at?];
             return Some(ModuleSource { file: file.to_owned(), text: text.into(), lazy: true });
         };
-        from_file(&directory.join("stdlib"), module, true).or_else(|| {
-            let name = module.join(" ");
+        let written = from_file(&directory.join("stdlib"), module, true).map(|mut source| {
+            // What the build found to be missing: a name that is newly written needs a new build.
+            if let Some((_, _, text, own)) = at.map(|at| EMBEDDED[at]) {
+                source.text = (source.text.to_string() + &text[own..]).into();
+            }
+            source
+        });
+        written.or_else(|| {
             let stem = name.strip_prefix(IMAGES)?.strip_prefix(' ')?;
             from_file(&directory.join("images"), &[stem.to_owned()], true)
         })
@@ -139,7 +146,7 @@ impl Loader for Library {
 
 /// Name and text of every module that comes with the program, ours before those of the index.
 pub fn texts() -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
-    let embedded = EMBEDDED.iter().map(|(module, _, text)| (*module, Cow::Borrowed(*text)));
+    let embedded = EMBEDDED.iter().map(|(module, _, text, _)| (*module, Cow::Borrowed(*text)));
     let index = INDEX.iter().map(|(module, start, len)| {
         (*module, Cow::Owned(inflated(&INDEX_TEXT[*start..*start + *len])))
     });

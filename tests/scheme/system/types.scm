@@ -9,7 +9,7 @@
 (define facts
   (call-with-input-file
       (string-append (or (current-source-directory) ".")
-                     "/../../compat/oracle/service-types.sexp")
+                     "/../../../interpreter/dsl/index/service-types.sexp")
     (lambda (port)
       (let loop ((result '()))
         (let ((datum (read port)))

@@ -14,6 +14,7 @@ mod containers;
 mod debian_efi_raw;
 mod determinism;
 mod disks;
+mod guix_modules;
 mod guix_sources;
 mod hostile;
 mod iso9660;

@@ -18,8 +18,21 @@ const SEED: [&str; 9] = [
     "wsl2",
 ];
 
-/// Those of the boards in `images/` that the original has as well.
-const BOARDS: [&str; 4] = ["novena-raw", "pine64-raw", "pinebook-pro-raw", "rock64-raw"];
+/// Those in `images/` that the original has as well.
+const BOARDS: [&str; 12] = [
+    "hurd-qcow2",
+    "hurd-raw",
+    "hurd64-qcow2",
+    "hurd64-raw",
+    "novena-raw",
+    "orangepi-r1-plus-lts-rk3328-raw",
+    "pine64-raw",
+    "pinebook-pro-raw",
+    "rock-4c-plus-raw",
+    "rock64-raw",
+    "unmatched-raw",
+    "visionfive2-raw",
+];
 
 /// An image module of a user, with a type called `name`.
 fn module(file: &str, name: &str) -> String {
