@@ -5,8 +5,11 @@
 (define-module (gnu packages)
   #:use-module (tintype host)
   #:use-module (guix diagnostics)
+  #:use-module (guix discovery)
   #:use-module (guix i18n)
   #:use-module (guix packages)
+  #:use-module ((guix utils) #:select (version>?))
+  #:use-module ((guix ui) #:select (warn-about-load-error))
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (ice-9 match)
@@ -82,15 +85,48 @@ them."
 ;;; Finding packages.
 ;;;
 
-;; An entry is (NAME VERSION MODULE VARIABLE).
+;; An entry is (NAME VERSION MODULE VARIABLE) for a package of the index, and
+;; (NAME VERSION PACKAGE) for one that is defined along the load path.
 (define (entry-name entry)    (list-ref entry 0))
 (define (entry-version entry) (list-ref entry 1))
 
 (define (entry->package entry)
   "Return the package that ENTRY tells about."
   (match entry
+    ((name version package)
+     package)
     ((name version module variable)
      (module-ref (resolve-interface module) variable))))
+
+(define %own-packages
+  ;; A promise of the packages that the user's modules export.
+  (delay (fold-module-public-variables
+          (lambda (object result)
+            (if (package? object)
+                (cons object result)
+                result))
+          '()
+          (all-modules (load-path) #:warn warn-about-load-error))))
+
+(define (own-entries name)
+  "Return the entries of the user's packages called NAME, or all if it is #f."
+  (filter-map (lambda (package)
+                (and (or (not name)
+                         (string=? name (package-name package)))
+                     (list (package-name package) (package-version package)
+                           package)))
+              (force %own-packages)))
+
+(define (entries name)
+  "Return the entries of the packages called NAME, or all if it is #f, the latest
+of a name first."
+  (let ((own   (own-entries name))
+        (known (host-find-packages name)))
+    (if (and name (pair? own))
+        (stable-sort (append own known)
+                     (lambda (a b)
+                       (version>? (entry-version a) (entry-version b))))
+        (append own known))))
 
 (define (matching-entries name version)
   "Return the entries of packages called NAME, latest first; of those whose
@@ -102,19 +138,26 @@ version starts with VERSION if it is true."
           (string-prefix? (string-append version ".") candidate)
           (string-prefix? (string-append version "-") candidate))))
 
-  (filter matches? (host-find-packages name)))
+  (filter matches? (entries name)))
+
+;; All packages of the index at once are made without their modules, which are
+;; many.
+(define (entry->listed-package entry)
+  (match entry
+    ((name version package) package)
+    ((name version _ _) (index-package name version))))
 
 (define* (fold-packages proc init #:optional modules
                         #:key (select? (const #t)))
   "Call (PROC PACKAGE RESULT) for each package that satisfies SELECT?, starting
 with the result INIT."
   (fold (lambda (entry result)
-          (let ((package (entry->package entry)))
+          (let ((package (entry->listed-package entry)))
             (if (select? package)
                 (proc package result)
                 result)))
         init
-        (host-find-packages #f)))
+        (entries #f)))
 
 (define (fold-available-packages proc init)
   "Call (PROC NAME VERSION RESULT) for each package, starting with the result
@@ -122,7 +165,7 @@ INIT."
   (fold (lambda (entry result)
           (proc (entry-name entry) (entry-version entry) result))
         init
-        (host-find-packages #f)))
+        (entries #f)))
 
 (define (all-packages)
   "Return the list of all packages."

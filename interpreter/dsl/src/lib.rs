@@ -2,6 +2,7 @@
 //! from a definition to a [`tintype_image::Plan`].
 
 mod build_side;
+mod channel;
 mod completion;
 mod dialogue;
 mod exports;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use tintype_scheme::{Diagnostic, Kind, Loader, ModuleSource, decode};
+use tintype_scheme::{Diagnostic, Kind, Loader, ModuleSource, decode, nearest_within};
 
 /// Module name (parts joined by spaces), file, text, and how much of the text is the file's: the rest
 /// is what the index has beside. Sorted by name.
@@ -78,6 +78,15 @@ impl Library {
         parts.into_iter().collect()
     }
 
+    /// Every module on the load path.
+    fn own_modules(&self) -> Vec<Vec<String>> {
+        let mut names = Vec::new();
+        for directory in &self.load_path {
+            scan(directory, &[], &mut names);
+        }
+        names
+    }
+
     fn on_load_path(&self, module: &[String]) -> Option<ModuleSource> {
         self.load_path.iter().find_map(|directory| from_file(directory, module, false))
     }
@@ -135,6 +144,22 @@ impl Loader for Library {
 
     fn similar(&self, name: &str) -> Option<(String, Vec<String>)> {
         exports::similar(name)
+    }
+
+    fn way_out(&self, module: &[String]) -> Option<String> {
+        let name = module.join(" ");
+        let known = EMBEDDED.iter().map(|entry| entry.0).chain(INDEX.iter().map(|entry| entry.0));
+        let own: Vec<String> = self.own_modules().iter().map(|parts| parts.join(" ")).collect();
+        let known = known.filter(|known| !known.starts_with("tintype "));
+        let near = nearest_within(2, &name, known.chain(own.iter().map(String::as_str)));
+        let near = near.map(|near| format!("did you mean ({near})? ")).unwrap_or_default();
+        let directories: String =
+            self.load_path.iter().map(|path| format!("{}, ", path.display())).collect();
+        Some(format!(
+            "{near}{}.scm was looked for in {directories}the standard library and Guix's index; '-L \
+             DIR' adds a directory",
+            module.join("/")
+        ))
     }
 
     fn failure(&self, module: &[String]) -> Option<Diagnostic> {

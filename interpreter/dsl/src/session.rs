@@ -1,6 +1,7 @@
 //! One run of the interpreter over a user's definitions.
 
 use crate::build_side::BuildSide;
+use crate::channel;
 use crate::host::{self, Heard};
 use crate::library::{Library, image_modules};
 use crate::plan::{self, PlanError};
@@ -117,7 +118,11 @@ pub struct Session {
 impl Session {
     /// Starts an interpreter.
     pub fn new(settings: Settings) -> Session {
-        let library = Rc::new(settings.library);
+        let mut library = settings.library;
+        for directory in &mut library.load_path {
+            *directory = channel::module_directory(directory);
+        }
+        let library = Rc::new(library);
         let heard = Rc::new(RefCell::new(Heard::default()));
         let system = settings.system.unwrap_or_else(|| host_system().to_owned());
         let procedures = host::procedures(&library, &system, &heard);

@@ -47,7 +47,11 @@ pub enum Problem {
     )]
     NotRecursive(PathBuf),
     /// Packages that no source has.
-    #[error("no package source has: {}", .0.join(" "))]
+    #[error(
+        "no package source has: {}; nothing is built from source, '--package-source' names a \
+         directory of trees and archives",
+        .0.join(" ")
+    )]
     Packages(Vec<String>),
     /// A file-like object that is no tree.
     #[error(

@@ -29,8 +29,7 @@ impl Session {
             if let Some(failure) = self.loader.failure(&parts) {
                 return Err(failure.into());
             }
-            let message = format!("no code for module ({name})");
-            return Err(Fault::of_kind(Kind::Module, span, message));
+            return Err(self.no_module(name, span));
         };
         let text: Rc<str> = source.text.as_ref().into();
         let file = self.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
@@ -49,6 +48,16 @@ impl Session {
                 // Places are only known to be in this file here.
                 Err(self.report(fault).into())
             }
+        }
+    }
+
+    /// The error for a module that is nowhere.
+    fn no_module(&self, name: &str, span: Span) -> Fault {
+        let parts: Vec<String> = name.split(' ').map(str::to_owned).collect();
+        let fault = Fault::of_kind(Kind::Module, span, format!("no code for module ({name})"));
+        match self.loader.way_out(&parts) {
+            Some(hint) => fault.with_hint(hint),
+            None => fault,
         }
     }
 

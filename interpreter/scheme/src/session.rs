@@ -36,6 +36,11 @@ pub trait Loader {
         None
     }
 
+    /// For a module that is nowhere: where it was looked for, and a name that is near, for hints.
+    fn way_out(&self, _module: &[String]) -> Option<String> {
+        None
+    }
+
     /// The text of a file that a program loads with `load`; none if it cannot be read.
     fn file(&self, _path: &str) -> Option<ModuleSource> {
         None

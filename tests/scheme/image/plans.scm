@@ -83,8 +83,10 @@
   (map (lambda (fs) (list (field fs 'mount-point) (field fs 'type)))
        (field plan 'operating-system 'file-systems)))
 
+;; Who mounts the partition of boot programs mounts that of the image.
 (check (file-systems-of efi-raw)
        => '(("/" "ext4")
+            ("/boot/efi" "vfat")
             ("/dev/pts" "devpts")
             ("/sys/kernel/debug" "debugfs")
             ("/dev/shm" "tmpfs")

@@ -20,8 +20,7 @@ impl Session {
             let exporter = self.module(&import.name, import.span)?;
             let _ = import.module.set(exporter);
         } else if !module.lazy && !self.name_exists(&import.name) {
-            let message = format!("no code for module ({})", import.name);
-            return Err(Fault::of_kind(Kind::Module, import.span, message));
+            return Err(self.no_module(&import.name, import.span));
         }
         if let (Some(selected), Some(exporter)) = (selected, import.module.get()) {
             for (original, _) in selected {

@@ -9,6 +9,7 @@ mod bad_input;
 mod bootloaders;
 mod boots;
 mod build_side;
+mod channels;
 mod command_line;
 mod containers;
 mod debian_efi_raw;
