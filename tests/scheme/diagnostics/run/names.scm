@@ -27,6 +27,7 @@
 ;;; A module that does not exist
 (use-modules (gnu services no-such-thing))
 ;! 13 no code for module (gnu services no-such-thing)
+;| hint: gnu/services/no-such-thing.scm was looked for in the standard library and Guix's index; '-L DIR' adds a directory
 
 ;;; A name that a module does not export
 (list (@ (srfi srfi-1) no-such-name))
