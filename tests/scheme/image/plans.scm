@@ -208,7 +208,7 @@
 ;; Code that is to run comes with the place where it was written.
 (check (match (partitions-of data 'initializer)
          (((('gexp ('*at* place code))))
-          (list (string-suffix? "plans.scm:201:28" place) code)))
+          (list (string-suffix? "plans.scm:203:28" place) code)))
        => '(#t (lambda (root . rest) (mkdir root))))
 (check (bytevector-length (field data 'uuid)) => 16)
 (check-error (image->plan (data-disk (partition (label "data"))))

@@ -43,9 +43,11 @@
    (cdr oracle)))
 
 (check compared =>
-       '(docker efi-raw efi32-raw iso9660 mbr-hybrid-raw mbr-raw novena-raw
-         pine64-raw pinebook-pro-raw qcow2 qcow2-gpt raw-with-offset rock64-raw
-         tarball uncompressed-iso9660 wsl2))
+       '(docker efi-raw efi32-raw hurd-qcow2 hurd-raw hurd64-qcow2 hurd64-raw
+         iso9660 mbr-hybrid-raw mbr-raw novena-raw
+         orangepi-r1-plus-lts-rk3328-raw pine64-raw pinebook-pro-raw qcow2
+         qcow2-gpt raw-with-offset rock-4c-plus-raw rock64-raw tarball
+         uncompressed-iso9660 unmatched-raw visionfive2-raw wsl2))
 
 ;; Types of our own.
 (check (lset-difference eq? (image-type-list) compared)
