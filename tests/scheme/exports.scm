@@ -255,7 +255,7 @@
    F_GETFD F_GETFL F_GETOWN F_SETFD F_SETFL F_SETOWN LOCK_EX LOCK_NB LOCK_SH LOCK_UN O_APPEND
    O_ASYNC O_CLOEXEC O_CREAT O_DIRECT O_DIRECTORY O_EXCL O_IGNORE_CTTY O_LARGEFILE O_NDELAY
    O_NOATIME O_NOCTTY O_NOFOLLOW O_NOLINK O_NONBLOCK O_NOTRANS O_PATH O_RDONLY O_RDWR O_SYNC
-   O_TMPFILE O_TRUNC O_WRONLY chroot close-fdes crypt endgrent endpwent fcntl flock fsync
+   O_TMPFILE O_TRUNC O_WRONLY chroot close-fdes endgrent endpwent fcntl flock fsync
    getegid geteuid getgid getgr getgrent getgrgid getgrnam getgroups getlogin getpass getpw
    getpwent getpwnam getpwuid getuid group:gid group:mem group:name group:passwd mkstemp! open
    open-fdes passwd:dir passwd:gecos passwd:gid passwd:name passwd:passwd passwd:shell
