@@ -62,14 +62,15 @@ def median(weights):
 
 def take_turns(candidates, runs, look):
     """Runs all of `candidates`, {name: (command, output)}, `runs` times in turn, after one turn that does not
-    count, in which `look(name, output)` is called: {name: Weight}, medians."""
+    count, in which `look(name, output)` is called: {name: Weight}, medians. Without any `runs` that turn is all
+    there is, and counts."""
     weights = {name: [] for name in candidates}
     for turn in range(runs + 1):
         for name, (command, output) in candidates.items():
             weight = weigh(command)
             if turn == 0:
                 look(name, output)
-            else:
+            if turn > 0 or runs == 0:
                 weights[name].append(weight)
             os.remove(output)
     return {name: median(found) for name, found in weights.items()}

@@ -153,29 +153,6 @@ fn what_is_written_stays_or_is_gone() {
     assert_eq!(visits(&["-t", "mbr-raw", "--volatile"]), [false, false]);
 }
 
-/// A root that is not there is waited for; then it is told what is.
-#[test]
-fn a_root_that_is_missing_is_told() {
-    if !met("a missing root is told", &needs(&BIOS_NEEDS)) {
-        return;
-    }
-    let made = make(
-        "mbr-raw",
-        "(operating-system (inherit talbot)
-          (kernel-arguments '(\"console=ttyS0,115200\" \"root=LABEL=nowhere\" \"panic=1\")))",
-    );
-    let console = Machine::new(Firmware::Bios, &made.image).run();
-    for said in [
-        "tintype: no root file system LABEL=nowhere: not found within seconds: 30",
-        "tintype:   vda1: ext4 LABEL=Guix_image UUID=",
-        "its driver may be missing; add it to (initrd-modules ...)",
-        "tintype: no system was started (root: LABEL=nowhere)",
-        "tintype: the machine starts again in seconds: 1",
-    ] {
-        assert!(console.contains(said), "no {said:?} in\n{console}");
-    }
-}
-
 /// `tintype boot` finds out from the image what starts it.
 #[test]
 fn the_command_that_tintype_prints_boots_the_image() {
