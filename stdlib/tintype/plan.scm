@@ -26,6 +26,9 @@
             installer->plan
             bootloader->plan
             operating-system->plan
+            keyboard-layout->plan
+            user-account->plan
+            user-group->plan
             packages->plan
             image-location))
 

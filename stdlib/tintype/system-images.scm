@@ -4,6 +4,7 @@
 ;;; given here fits it already (see (gnu system image)).
 
 (define-module (tintype system-images)
+  #:use-module (tintype debian)
   #:use-module (tintype host)
   #:use-module (tintype initrd)
   #:use-module (tintype menu)
@@ -139,7 +140,13 @@ option \"compression\", or the first one."
     (system ,(%current-system))
     (target ,(%current-target-system))
     (operating-system ,(operating-system->plan os))
-    (packages ,(packages->plan os))))
+    (packages ,(packages->plan os))
+    (debian ,(and os
+                  (debian-system->plan os #:bootable? (bootable? image))))))
+
+;; Whether a machine starts IMAGE: it has a kernel of its own.
+(define (bootable? image)
+  (not (memq (image-format image) '(docker oci tarball wsl2))))
 
 (define (bootcfg->plan image bootcfg)
   (and bootcfg

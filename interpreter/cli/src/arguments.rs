@@ -116,6 +116,25 @@ pub struct DefinitionArguments {
     pub json: bool,
 }
 
+/// Where packages come from.
+#[derive(Clone, Debug, Args)]
+pub struct PackageArguments {
+    /// Look for packages in SOURCE: a directory of trees, archives and .deb files, or an archive as in
+    /// apt's sources.list, "deb http://ADDRESS SUITE COMPONENT..." (repeatable) [default: the host's
+    /// archives]
+    #[arg(long, value_name = "SOURCE")]
+    pub package_source: Vec<PathBuf>,
+    /// Keep in FILE which packages were chosen, and choose the same again
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// Fetch nothing: take packages from the cache
+    #[arg(long)]
+    pub offline: bool,
+    /// Build without the packages and services that nothing can realise
+    #[arg(long)]
+    pub allow_unrealised: bool,
+}
+
 /// Arguments of `tintype image`.
 #[derive(Debug, Args)]
 #[command(disable_help_subcommand = true)]
@@ -129,9 +148,9 @@ pub struct ImageArguments {
     /// Where to write the image [default: the image's name, in this directory]
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
-    /// Look for packages in DIR, a directory of trees and archives (repeatable)
-    #[arg(long, value_name = "DIR")]
-    pub package_source: Vec<PathBuf>,
+    /// Where packages come from.
+    #[command(flatten)]
+    pub packages: PackageArguments,
     /// Print what would be built, and build nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
@@ -190,9 +209,9 @@ pub struct ReplArguments {
     /// Where modules come from.
     #[command(flatten)]
     pub library: LibraryArguments,
-    /// Look for packages in DIR, a directory of trees and archives (repeatable)
-    #[arg(long, value_name = "DIR")]
-    pub package_source: Vec<PathBuf>,
+    /// Where packages come from.
+    #[command(flatten)]
+    pub packages: PackageArguments,
     /// A file to load first, as `,load` does
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,

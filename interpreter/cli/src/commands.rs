@@ -2,7 +2,7 @@
 
 use crate::arguments::{
     Arguments, CheckArguments, Command, DefinitionArguments, ImageArguments, LibraryArguments,
-    RunArguments, ShowArguments, TypesArguments,
+    PackageArguments, RunArguments, ShowArguments, TypesArguments,
 };
 use crate::interrupt::{attended, building};
 use crate::render::{self, CommandError};
@@ -13,7 +13,7 @@ use tintype_dsl::{
     BuildSide, Changes, Datum, Input, Kind, Library, Session, SessionError, Settings, Value, sexp,
 };
 use tintype_image::{Built, Plan};
-use tintype_packages::PackageSources;
+use tintype_packages::{PackageSources, Time};
 
 /// Does what the arguments say.
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
@@ -80,7 +80,7 @@ pub fn tell_warnings(session: &mut Session) {
 
 fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
-    let packages = packages(&arguments.package_source)?;
+    let packages = packages(&arguments.packages)?;
     let mut session = session(definition);
     let planned = attended(&mut session, |session| {
         let input = input(definition);
@@ -152,13 +152,43 @@ fn source_date_epoch() -> Result<Option<i64>, CommandError> {
     }
 }
 
-/// The package sources that were given.
-pub fn packages(directories: &[PathBuf]) -> Result<PackageSources, CommandError> {
+/// The package sources that were given, or the host's.
+pub fn packages(arguments: &PackageArguments) -> Result<PackageSources, CommandError> {
     let mut packages = PackageSources::default();
-    for source in directories {
+    packages.apt = Some(PathBuf::from(APT));
+    packages.cache = cache_directory().join("packages");
+    packages.now = Some(now());
+    packages.offline = arguments.offline;
+    packages.lock = arguments.lock.clone();
+    packages.allow_unrealised = arguments.allow_unrealised;
+    for source in &arguments.package_source {
         packages.add(source).map_err(|error| CommandError::Other(error.to_string()))?;
     }
     Ok(packages)
+}
+
+/// The present time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "releases of archives and keys expire; no image depends on it"
+)]
+fn now() -> Time {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Time(now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
+}
+
+/// Where the host's apt is told of archives.
+const APT: &str = "/etc/apt";
+
+/// Where what can be made again is kept (XDG Base Directory Specification).
+fn cache_directory() -> PathBuf {
+    let named = |variable: &str| {
+        std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+    };
+    named("XDG_CACHE_HOME")
+        .or_else(|| named("HOME").map(|home| home.join(".cache")))
+        .unwrap_or_else(std::env::temp_dir)
+        .join("tintype")
 }
 
 /// What is to be built for a value.

@@ -4,10 +4,12 @@ mod archive;
 mod bootloader;
 mod code;
 mod container;
+mod debian;
 mod disk;
 mod fields;
 mod file_like;
 mod iso;
+mod root;
 
 pub(crate) use code::without_places;
 use fields::Fields;

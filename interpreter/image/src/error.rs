@@ -53,6 +53,47 @@ pub enum Problem {
         .0.join(" ")
     )]
     Packages(Vec<String>),
+    /// Packages that Debian has nothing like.
+    #[error(
+        "some packages have no counterpart in Debian; leave them out, give them as trees with '--package-source', or build without them with '--allow-unrealised':\n  {}",
+        .0.join("\n  ")
+    )]
+    NoCounterparts(Vec<String>),
+    /// Services that nothing can realise.
+    #[error(
+        "nothing realises the services {}; leave them out, or build without them with '--allow-unrealised'",
+        .0.join(", ")
+    )]
+    Unrealised(Vec<String>),
+    /// A machine that Debian does not run on.
+    #[error("{0}: Debian has no packages for this system")]
+    NoArchitecture(String),
+    /// A file that a package does not have.
+    #[error("{package}: no {path} in the package")]
+    NotInPackage {
+        /// The package.
+        package: String,
+        /// The file.
+        path: String,
+    },
+    /// A user or group that cannot be.
+    #[error("accounts: {0}")]
+    Accounts(String),
+    /// Package sources cannot be used.
+    #[error(transparent)]
+    Sources(#[from] tintype_packages::SourcesError),
+    /// No packages serve the system.
+    #[error(transparent)]
+    Choice(#[from] tintype_packages::ChoiceError),
+    /// A package cannot be had.
+    #[error(transparent)]
+    Fetch(#[from] tintype_packages::FetchError),
+    /// Packages make no tree.
+    #[error(transparent)]
+    Unpack(#[from] tintype_packages::UnpackError),
+    /// A system cannot be configured.
+    #[error(transparent)]
+    Configure(#[from] tintype_packages::ConfigureError),
     /// A file-like object that is no tree.
     #[error(
         "{0}: a file, not a directory, so it cannot be merged at the root; (file-union \"name\" `((\"etc/name\" ,file))) puts it somewhere"

@@ -6,6 +6,7 @@
 pub mod bootloader;
 pub mod build;
 pub mod computation;
+mod debian;
 mod error;
 pub mod format;
 pub mod layout;

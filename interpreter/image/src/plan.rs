@@ -4,18 +4,22 @@ mod archive;
 mod bootloader;
 mod code;
 mod container;
+mod debian;
 mod disk;
 mod file_like;
 mod iso;
+mod root;
 mod steps;
 
 pub use archive::{ArchivePlan, Compression, LinkTarget};
 pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, InitrdPlan, MenuPart, RootFile};
 pub use code::Code;
 pub use container::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};
+pub use debian::{Contribution, DebianPlan, UserPlan};
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
 pub use iso::IsoPlan;
+pub use root::RootPlan;
 pub use steps::Step;
 
 /// A place in the user's definition, as `FILE:LINE:COLUMN`.
@@ -73,13 +77,13 @@ impl Plan {
     ///
     /// # Errors
     /// The other plan, if there is no such thing.
-    pub fn join(&mut self, other: Plan) -> Result<(), Plan> {
+    pub fn join(&mut self, other: Plan) -> Result<(), Box<Plan>> {
         match (self, other) {
             (Plan::Containers(images), Plan::Containers(others)) => {
                 images.extend(others);
                 Ok(())
             }
-            (_, other) => Err(other),
+            (_, other) => Err(Box::new(other)),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::bootloader::{self, Boot};
 use crate::computation::Builder;
+use crate::debian;
 use crate::error::{Failure, Problem};
-use crate::plan::{Code, DiskPlan, FileLike, PartitionContent};
+use crate::plan::{Code, DiskPlan, FileLike, PartitionContent, RootPlan};
 use crate::store::{Store, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,7 +43,7 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
     let mut store = Store::new(surroundings);
     let mut notes = Vec::new();
     let mut root = match plan.partitions.iter().any(|partition| needs_root(&partition.content)) {
-        true => Some(root_tree(&plan.packages, &mut store, None)?),
+        true => Some(root_tree(&plan.root, &mut store, None, &mut notes)?),
         false => None,
     };
     let boot = match &mut root {
@@ -108,29 +109,49 @@ fn given_trees(
     Ok(given)
 }
 
-/// The root that `packages` make. `owners`, where they matter, are told which of its nodes are whose:
-/// those after them are the items that the packages refer to.
+/// The root of `plan`. `owners`, where they matter, are told which of its nodes are whose: those after
+/// them are the items that the packages refer to.
 ///
 /// # Errors
 /// When something that the plan names is not there or cannot be made.
 pub(crate) fn root(
-    packages: &[FileLike],
+    plan: &RootPlan,
     surroundings: &Surroundings,
     owners: Option<&mut Vec<Owner>>,
+    notes: &mut Vec<String>,
 ) -> Result<Tree, Failure> {
-    root_tree(packages, &mut Store::new(surroundings), owners)
+    root_tree(plan, &mut Store::new(surroundings), owners, notes)
 }
 
-/// The union of the packages' trees, later ones over earlier ones, the items that they refer to, and the
-/// indexes of kernels' modules that have none.
+/// The system of Debian's packages, if some have to come from there; over it the union of the packages'
+/// trees, later ones over earlier ones, the items that they refer to, and the indexes of kernels' modules
+/// that have none.
 pub(crate) fn root_tree(
-    packages: &[FileLike],
+    plan: &RootPlan,
     store: &mut Store,
     mut owners: Option<&mut Vec<Owner>>,
+    notes: &mut Vec<String>,
 ) -> Result<Tree, Failure> {
+    let sources = store.surroundings().packages;
+    let from_debian = |object: &FileLike| match object {
+        FileLike::Package { name, version } => sources.find(name, version).is_none(),
+        _ => false,
+    };
     let mut union: Option<Tree> = None;
     let mut references = BTreeSet::new();
-    for object in packages {
+    let debian = plan.debian.as_ref().filter(|_| plan.packages.iter().any(from_debian));
+    if let Some(debian) = debian.filter(|_| sources.has_debian()) {
+        let tree = debian::root(debian, &plan.system, store, notes)?;
+        let directories = owners.as_ref().map(|_| Owner::directories_of(&tree));
+        if let (Some(owners), Some(directories)) = (owners.as_mut(), directories) {
+            let name = "Debian".to_owned();
+            owners.push(Owner { name, nodes_end: tree.node_count(), directories });
+        }
+        union = Some(tree);
+    }
+    let is_there = |object: &&FileLike| union.is_some() && from_debian(object);
+    let others: Vec<&FileLike> = plan.packages.iter().filter(|object| !is_there(object)).collect();
+    for object in others {
         let Some(tree) = tree_of(object, store, &mut references)? else { continue };
         let directories = owners.as_ref().map(|_| Owner::directories_of(&tree));
         merge(&mut union, tree, object)?;

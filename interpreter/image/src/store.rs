@@ -4,10 +4,12 @@
 //! and plain files, code with everything that it refers to. It is known before the item is made, and is
 //! the same on every host. A package's is made from its name and version.
 
+mod installed;
 mod make;
 mod name;
 mod references;
 
+pub use installed::Installed;
 pub(crate) use make::select;
 pub use name::STORE;
 
@@ -59,6 +61,8 @@ pub struct Store<'a> {
     local: BTreeMap<LocalKey, Rc<Local>>,
     /// Packages that no source has.
     missing: BTreeSet<String>,
+    /// Packages that are part of the root.
+    installed: Option<Installed>,
 }
 
 impl<'a> Store<'a> {
@@ -69,7 +73,26 @@ impl<'a> Store<'a> {
             items: BTreeMap::new(),
             local: BTreeMap::new(),
             missing: BTreeSet::new(),
+            installed: None,
         }
+    }
+
+    /// Says which packages are part of the root: what stands for them is theirs from now on.
+    pub(crate) fn install(&mut self, installed: Installed) {
+        self.installed = Some(installed);
+    }
+
+    /// The package `name`, if it is part of the root.
+    fn installed(&self, name: &str) -> Option<&Installed> {
+        self.installed.as_ref().filter(|installed| installed.has(name))
+    }
+
+    /// A text, or the path of an object.
+    ///
+    /// # Errors
+    /// When a file that it is made from cannot be read.
+    pub(crate) fn text_of(&mut self, part: &TextPart) -> Result<String, Failure> {
+        self.text(std::slice::from_ref(part))
     }
 
     /// What the store makes things with.
@@ -94,8 +117,15 @@ impl<'a> Store<'a> {
     pub fn path(&mut self, object: &FileLike) -> Result<String, Failure> {
         match object {
             FileLike::FileAppend { base, suffix } => {
-                let base = self.path(base)?;
-                Ok(base + &self.text(suffix)?)
+                let suffix = self.text(suffix)?;
+                if let FileLike::Package { name, .. } = &**base
+                    && let Some(installed) = self.installed(name)
+                {
+                    return installed.path(&suffix).ok_or_else(|| {
+                        Problem::NotInPackage { package: name.clone(), path: suffix }.at(&None)
+                    });
+                }
+                Ok(self.path(base)? + &suffix)
             }
             _ => Ok(format!("{STORE}/{}", self.name(object)?)),
         }

@@ -81,6 +81,20 @@ impl Apt {
         }
         Ok(apt)
     }
+
+    /// What stands in `text`, a source in apt's one-line form, with the settings and keys of `directory`.
+    ///
+    /// # Errors
+    /// When it cannot be understood, or a file of `directory` cannot.
+    pub fn of_line(text: &str, directory: &Path) -> Result<Apt, AptError> {
+        let mut apt = Apt::read(directory)?;
+        apt.repositories.clear();
+        apt.notes.clear();
+        let configuration = Configuration::default();
+        let reading = sources::Reading { directory, configuration: &configuration };
+        one_line::read(text, Path::new("--package-source"), &reading, &mut apt)?;
+        Ok(apt)
+    }
 }
 
 fn text(path: &Path) -> Result<String, AptError> {

@@ -16,6 +16,12 @@ use std::sync::{Mutex, PoisonError};
 /// Files fetched at a time.
 const AT_A_TIME: usize = 6;
 
+/// How often a server is asked that cannot be reached or stops answering.
+const TRIES: u32 = 4;
+
+/// Time before it is asked again; twice as long before the third time, and so on.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// Why a file cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
@@ -233,7 +239,14 @@ impl Fetcher {
                 if self.offline {
                     return Err(FetchError::Offline(address));
                 }
-                self.download(&address, digest, &kept, progress)?;
+                let mut tries = 1;
+                while let Err(error) = self.download(&address, digest, &kept, progress) {
+                    if tries == TRIES || !matches!(error, FetchError::Network { .. }) {
+                        return Err(error);
+                    }
+                    std::thread::sleep(PAUSE * tries);
+                    tries += 1;
+                }
                 Ok(kept)
             }
         }

@@ -3,6 +3,7 @@
 ;;; Secure shells.
 
 (define-module (gnu services ssh)
+  #:use-module (tintype services authorized-keys)
   #:use-module (tintype services daemon-account)
   #:use-module (guix gexp)
   #:use-module (guix records)
@@ -135,25 +136,6 @@
                               (list "Subsystem " name " " command "\n")))
                            subsystems)
              ,extra-content "\n"))))
-
-(define (authorized-key-directory keys)
-  "Return the directory that has the keys of each user in a file of that name:
-KEYS is a list of (USER FILE ...)."
-  (file-union
-   "openssh-authorized-keys"
-   (map (match-lambda
-          ((user . files)
-           (list user
-                 (computed-file
-                  (string-append "authorized-keys-" user)
-                  #~(call-with-output-file #$output
-                      (lambda (port)
-                        (for-each (lambda (file)
-                                    (call-with-input-file file
-                                      (lambda (key) (dump-port key port)))
-                                    (newline port))
-                                  (list #$@files))))))))
-        keys)))
 
 (define (openssh-activation configuration)
   "Return a gexp that puts authorized keys in place and makes those of the

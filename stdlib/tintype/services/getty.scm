@@ -33,6 +33,8 @@
             mingetty-service
             agetty-configuration
             agetty-configuration?
+            agetty-configuration-tty
+            agetty-configuration-auto-login
             agetty-service-type
             agetty-service))
 

@@ -48,7 +48,7 @@ pub fn run(arguments: &ReplArguments) -> Result<(), CommandError> {
     session.open();
     let mut dialogue = Dialogue {
         session: Rc::new(RefCell::new(session)),
-        packages: packages(&arguments.package_source)?,
+        packages: packages(&arguments.packages)?,
         count: 0,
         last: None,
         error: None,

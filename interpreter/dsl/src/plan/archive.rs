@@ -1,7 +1,7 @@
 //! Archives of a root.
 
 use super::fields::Fields;
-use super::file_like::file_like;
+use super::root::root;
 use super::{PlanError, error};
 use tintype_image::plan::{ArchivePlan, Compression, LinkTarget};
 use tintype_scheme::Datum;
@@ -11,7 +11,7 @@ pub(super) fn read(fields: &Fields) -> Result<ArchivePlan, PlanError> {
     Ok(ArchivePlan {
         name: fields.string("name")?,
         compression: compression(fields)?,
-        packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
+        root: root(fields)?,
         links: fields.list("symlinks")?.iter().map(link).collect::<Result<_, _>>()?,
         latest: None,
         place: fields.place(),

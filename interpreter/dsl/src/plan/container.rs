@@ -2,7 +2,7 @@
 
 use super::archive::compression;
 use super::fields::Fields;
-use super::file_like::file_like;
+use super::root::root;
 use super::{PlanError, error};
 use tintype_image::plan::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};
 use tintype_scheme::Datum;
@@ -50,7 +50,7 @@ pub(super) fn read(fields: &Fields, form: ContainerForm) -> Result<ContainerPlan
         repository: container.string("repository")?,
         tag: container.string("tag")?,
         annotations: container.pairs("annotations")?,
-        packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
+        root: root(fields)?,
         latest: None,
         place: fields.place(),
     })

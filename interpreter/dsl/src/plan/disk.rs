@@ -3,7 +3,7 @@
 use super::bootloader::bootloader;
 use super::code::code;
 use super::fields::Fields;
-use super::file_like::file_like;
+use super::root::root;
 use super::{PlanError, error};
 use tintype_image::format::DiskFormat;
 use tintype_image::plan::{DiskPlan, PartitionContent, PartitionPlan, Place, Size, TableKind};
@@ -31,7 +31,7 @@ pub(super) fn read(fields: &Fields, format: &'static DiskFormat) -> Result<DiskP
             .iter()
             .map(|datum| partition(datum, &fields.place()))
             .collect::<Result<_, _>>()?,
-        packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
+        root: root(fields)?,
         place: fields.place(),
     })
 }

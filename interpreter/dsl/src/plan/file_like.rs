@@ -133,7 +133,8 @@ fn text_parts(parts: &[Datum]) -> Result<Vec<TextPart>, PlanError> {
     parts.iter().map(text_part).collect()
 }
 
-fn text_part(part: &Datum) -> Result<TextPart, PlanError> {
+/// A piece of a text: the text itself or an object.
+pub(super) fn text_part(part: &Datum) -> Result<TextPart, PlanError> {
     match part {
         Datum::String(text) => Ok(TextPart::Text(text.clone())),
         part => Ok(TextPart::Path(file_like(part)?)),

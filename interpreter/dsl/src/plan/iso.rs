@@ -4,7 +4,7 @@ use super::PlanError;
 use super::bootloader::bootloader;
 use super::disk::{system, uuid};
 use super::fields::Fields;
-use super::file_like::file_like;
+use super::root::root;
 use tintype_image::plan::IsoPlan;
 
 /// The volume of `(iso9660-image (name ...) ...)`.
@@ -18,7 +18,7 @@ pub(super) fn read(fields: &Fields) -> Result<IsoPlan, PlanError> {
         squashfs: fields.find("squashfs").map(|_| fields.strings("squashfs")).transpose()?,
         system: system(fields)?,
         bootloader: bootloader(fields)?,
-        packages: fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?,
+        root: root(fields)?,
         place: fields.place(),
     })
 }

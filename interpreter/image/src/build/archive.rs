@@ -22,7 +22,7 @@ pub(super) fn build(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Built, Failure> {
     let mut notes = Vec::new();
-    let mut root = realise::root(&plan.packages, surroundings, None)?;
+    let mut root = realise::root(&plan.root, surroundings, None, &mut notes)?;
     let failed = |problem: Problem| problem.at(&plan.place);
     for (name, to) in &plan.links {
         link(&mut root, name, to, &mut notes).map_err(failed)?;

@@ -73,7 +73,7 @@ fn image(
     notes: &mut Vec<String>,
 ) -> Result<oci::Image, Failure> {
     let mut owners = Vec::new();
-    let root = realise::root(&plan.packages, surroundings, Some(&mut owners))?;
+    let root = realise::root(&plan.root, surroundings, Some(&mut owners), notes)?;
     let system =
         Owner { name: SYSTEM.to_owned(), nodes_end: root.node_count(), directories: [].into() };
     owners.push(system);

@@ -26,7 +26,7 @@ pub(super) fn build(
         .ok_or_else(|| failed(Problem::VolumeDate(plan.date.escape_ascii().to_string())))?;
     let mut notes = Vec::new();
     let mut store = Store::new(surroundings);
-    let mut root = root_tree(&plan.packages, &mut store, None)?;
+    let mut root = root_tree(&plan.root, &mut store, None, &mut notes)?;
     let packages = plan.squashfs.as_ref().map(|_| root.clone());
     let boot = bootloader::install_on_volume(plan, &mut root, &mut store, &mut notes)?;
     let threads = output::Options::default().threads;

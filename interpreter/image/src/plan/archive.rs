@@ -1,6 +1,6 @@
 //! An archive of the operating system's root.
 
-use super::{FileLike, Place};
+use super::{Place, RootPlan};
 pub use tintype_formats::compression::Compression;
 
 /// A tar archive of a whole root file system.
@@ -10,8 +10,8 @@ pub struct ArchivePlan {
     pub name: String,
     /// How it is compressed.
     pub compression: Compression,
-    /// What the root is made of, in the order of merging.
-    pub packages: Vec<FileLike>,
+    /// What the root is made of.
+    pub root: RootPlan,
     /// Names that the root must have, and what they are links to where it does not have them.
     pub links: Vec<(String, LinkTarget)>,
     /// Times after this many seconds since 1970 become this.

@@ -1,6 +1,6 @@
 //! Container images.
 
-use super::{FileLike, Place};
+use super::{Place, RootPlan};
 use tintype_formats::compression::Compression;
 
 pub use tintype_formats::container::Config;
@@ -27,8 +27,8 @@ pub struct ContainerPlan {
     pub tag: String,
     /// What an OCI manifest says besides.
     pub annotations: Vec<(String, String)>,
-    /// What the root is made of, in the order of merging.
-    pub packages: Vec<FileLike>,
+    /// What the root is made of.
+    pub root: RootPlan,
     /// Times after this many seconds since 1970 become this.
     pub latest: Option<i64>,
     /// Where the definition makes the image.

@@ -1,6 +1,6 @@
 //! Disks: a partition table and what is in the partitions.
 
-use super::{BootloaderPlan, Code, FileLike, Place};
+use super::{BootloaderPlan, Code, Place, RootPlan};
 use crate::format::DiskFormat;
 
 /// A disk image.
@@ -26,8 +26,8 @@ pub struct DiskPlan {
     pub is_volatile: bool,
     /// In the order of the table.
     pub partitions: Vec<PartitionPlan>,
-    /// What the operating system's root is made of, in the order of merging.
-    pub packages: Vec<FileLike>,
+    /// What the root is made of.
+    pub root: RootPlan,
     /// Where the definition makes the image.
     pub place: Option<Place>,
 }

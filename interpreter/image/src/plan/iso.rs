@@ -1,6 +1,6 @@
 //! ISO 9660 images.
 
-use super::{BootloaderPlan, FileLike, Place};
+use super::{BootloaderPlan, Place, RootPlan};
 
 /// A volume that is a CD and a disk at once.
 #[derive(Clone, Debug)]
@@ -20,8 +20,8 @@ pub struct IsoPlan {
     pub system: String,
     /// What starts it.
     pub bootloader: Option<BootloaderPlan>,
-    /// What the operating system's root is made of, in the order of merging.
-    pub packages: Vec<FileLike>,
+    /// What the root is made of.
+    pub root: RootPlan,
     /// Where the definition makes the image.
     pub place: Option<Place>,
 }

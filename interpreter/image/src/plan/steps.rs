@@ -17,10 +17,12 @@ impl Plan {
         let mut steps = Vec::new();
         match self {
             Plan::Disk(disk) => steps_of_disk(disk, &mut steps),
-            Plan::Iso(iso) => iso.packages.iter().for_each(|one| steps_of(one, &mut steps)),
-            Plan::Archive(plan) => plan.packages.iter().for_each(|one| steps_of(one, &mut steps)),
+            Plan::Iso(iso) => iso.root.packages.iter().for_each(|one| steps_of(one, &mut steps)),
+            Plan::Archive(plan) => {
+                plan.root.packages.iter().for_each(|one| steps_of(one, &mut steps))
+            }
             Plan::Containers(images) => {
-                let packages = images.iter().flat_map(|image| &image.packages);
+                let packages = images.iter().flat_map(|image| &image.root.packages);
                 packages.for_each(|one| steps_of(one, &mut steps));
             }
             Plan::Unsupported { .. } => {}
@@ -30,7 +32,7 @@ impl Plan {
 }
 
 fn steps_of_disk(disk: &DiskPlan, steps: &mut Vec<Step>) {
-    for object in &disk.packages {
+    for object in &disk.root.packages {
         steps_of(object, steps);
     }
     for partition in &disk.partitions {

@@ -1,0 +1,19 @@
+//! What a root file system is made of.
+
+use super::PlanError;
+use super::debian::debian;
+use super::disk::system;
+use super::fields::Fields;
+use super::file_like::file_like;
+use tintype_image::plan::RootPlan;
+
+/// The root of an image with `fields`.
+pub(super) fn root(fields: &Fields) -> Result<RootPlan, PlanError> {
+    let packages = fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?;
+    let made = fields.find("debian").filter(|datum| datum.is_true());
+    Ok(RootPlan {
+        packages,
+        debian: made.map(debian).transpose()?.map(Box::new),
+        system: system(fields)?,
+    })
+}

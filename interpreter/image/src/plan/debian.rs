@@ -1,0 +1,81 @@
+//! A root file system that is made of Debian's packages, and what the definition adds to them.
+
+use super::{FileLike, TextPart};
+use tintype_packages::{Group, User};
+
+/// A system of Debian's packages.
+#[derive(Clone, Debug, Default)]
+pub struct DebianPlan {
+    /// Packages by Guix's names.
+    pub packages: Vec<FileLike>,
+    /// Packages by Debian's names.
+    pub debian_packages: Vec<String>,
+    /// What is put over the packages, in order.
+    pub contributions: Vec<Contribution>,
+    /// Services that nothing can realise, by the names of their types.
+    pub unrealised: Vec<String>,
+    /// Users, their shells being objects.
+    pub users: Vec<UserPlan>,
+    /// Groups.
+    pub groups: Vec<Group>,
+}
+
+/// A user whose shell is still to be found.
+#[derive(Clone, Debug)]
+pub struct UserPlan {
+    /// All but the shell.
+    pub user: User,
+    /// The shell.
+    pub shell: TextPart,
+    /// Whether it gets a home directory.
+    pub has_home: bool,
+}
+
+/// One thing that a definition adds to packages.
+#[derive(Clone, Debug)]
+pub enum Contribution {
+    /// A file or directory.
+    File {
+        /// Where; absolute.
+        path: String,
+        /// Its mode, or that of a directory's files.
+        mode: u16,
+        /// Its owner's name.
+        owner: String,
+        /// Its group's name.
+        group: String,
+        /// What it is.
+        object: FileLike,
+    },
+    /// A symbolic link.
+    Link {
+        /// Where; absolute.
+        path: String,
+        /// Where it leads.
+        target: TextPart,
+    },
+    /// One more package, by Debian's name.
+    Package(String),
+    /// A unit of a package that is on.
+    Enable(String),
+    /// A unit of a package that is off.
+    Disable(String),
+    /// What a person should know.
+    Note(String),
+}
+
+impl DebianPlan {
+    /// All objects that it refers to.
+    pub fn objects(&self) -> impl Iterator<Item = &FileLike> {
+        let contributed = self.contributions.iter().filter_map(|one| match one {
+            Contribution::File { object, .. }
+            | Contribution::Link { target: TextPart::Path(object), .. } => Some(object),
+            _ => None,
+        });
+        let shells = self.users.iter().filter_map(|user| match &user.shell {
+            TextPart::Path(object) => Some(object),
+            TextPart::Text(_) => None,
+        });
+        self.packages.iter().chain(contributed).chain(shells)
+    }
+}

@@ -1,0 +1,123 @@
+//! Packages that are part of the root already: what stands for their files are the files themselves.
+
+use super::item_metadata;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use tintype_tree::{Kind, Node, Tree};
+
+/// The packages of a root, by Guix's names.
+#[derive(Clone, Debug)]
+pub struct Installed {
+    /// The root.
+    pub tree: Rc<Tree>,
+    /// The Debian packages that each is.
+    pub packages: BTreeMap<String, Vec<String>>,
+}
+
+/// Directories of programs: the files of one may be in another of them.
+const PROGRAMS: [&str; 3] = ["bin", "sbin", "games"];
+
+/// Directories of a package that are those of the system.
+const SHARED: [(&str, &str); 5] = [
+    ("lib", "/usr/lib"),
+    ("libexec", "/usr/libexec"),
+    ("share", "/usr/share"),
+    ("include", "/usr/include"),
+    ("etc", "/etc"),
+];
+
+impl Installed {
+    /// Whether `package` is there.
+    pub fn has(&self, package: &str) -> bool {
+        self.packages.contains_key(package)
+    }
+
+    /// The path in the root of what a package of Guix has at `suffix`, as `/bin/ls`.
+    pub fn path(&self, suffix: &str) -> Option<String> {
+        let suffix = suffix.trim_start_matches('/');
+        let (first, rest) = suffix.split_once('/').unwrap_or((suffix, ""));
+        let mut candidates = Vec::new();
+        if PROGRAMS.contains(&first) {
+            for directory in [first, "bin", "sbin", "games"] {
+                candidates.push(format!("/usr/{directory}/{rest}"));
+            }
+        }
+        if first == "libexec" {
+            candidates.push(format!("/usr/lib/{rest}"));
+        }
+        candidates.push(format!("/usr/{suffix}"));
+        candidates.push(format!("/{suffix}"));
+        candidates.push(format!("/usr/local/{suffix}"));
+        candidates.into_iter().find(|path| self.tree.resolve(path.as_bytes()).is_some())
+    }
+
+    /// An item for `package`, whose name in the store is `name`: links to its programs and to the system's
+    /// directories.
+    pub fn item(&self, package: &str, name: &str) -> Tree {
+        let mut item = Tree::new();
+        let directory = |mode| Node { metadata: item_metadata(mode), ..Node::directory() };
+        let top = item.add(directory(0o755));
+        let root = item.root();
+        item.link(root, name.as_bytes(), top);
+        let programs = self.programs(package);
+        for place in ["bin", "sbin"] {
+            if programs.is_empty() {
+                continue;
+            }
+            let inside = item.add(directory(0o755));
+            item.link(top, place.as_bytes(), inside);
+            for path in &programs {
+                let program = path.rsplit('/').next().unwrap_or_default();
+                let link = item.add(link_to(path));
+                item.link(inside, program.as_bytes(), link);
+            }
+        }
+        for (place, path) in SHARED {
+            if self.tree.resolve(path.as_bytes()).is_some() {
+                let link = item.add(link_to(path));
+                item.link(top, place.as_bytes(), link);
+            }
+        }
+        item
+    }
+
+    /// The paths of a package's programs.
+    fn programs(&self, package: &str) -> BTreeSet<String> {
+        let mut programs = BTreeSet::new();
+        for name in self.packages.get(package).into_iter().flatten() {
+            for path in self.list(name) {
+                let usr = path.strip_prefix("/usr").unwrap_or(&path);
+                let mut parts = usr.trim_start_matches('/').split('/');
+                let (directory, program, end) = (parts.next(), parts.next(), parts.next());
+                if let (Some(directory), Some(_), None) = (directory, program, end)
+                    && PROGRAMS.contains(&directory)
+                {
+                    programs.insert(format!("/usr{usr}"));
+                }
+            }
+        }
+        programs
+    }
+
+    /// The paths of a Debian package's files.
+    fn list(&self, name: &str) -> Vec<String> {
+        let directory = "var/lib/dpkg/info";
+        let found = self.tree.resolve(directory.as_bytes()).and_then(|directory| {
+            let mut entries = self.tree.entries(directory);
+            entries.find_map(|(entry, id)| {
+                let entry = std::str::from_utf8(entry).ok()?.strip_suffix(".list")?;
+                (entry.split(':').next() == Some(name)).then_some(id)
+            })
+        });
+        let content = found.and_then(|id| match &self.tree.node(id).kind {
+            Kind::Regular(content) => content.to_vec().ok(),
+            _ => None,
+        });
+        let text = String::from_utf8_lossy(&content.unwrap_or_default()).into_owned();
+        text.lines().map(str::to_owned).collect()
+    }
+}
+
+fn link_to(path: &str) -> Node {
+    Node { metadata: item_metadata(0o777), kind: Kind::Symlink(path.as_bytes().into()) }
+}

@@ -1,0 +1,184 @@
+//! Package sources, in the order in which they are asked: directories, and Debian archives.
+//!
+//! A directory holds trees: `NAME-VERSION` or `NAME`, each a directory or a tar archive (plain or
+//! compressed); and `.deb` files.
+
+use crate::apt::{Apt, AptError};
+use crate::cache::Cache;
+use crate::choice::Lock;
+use crate::date::Time;
+use crate::debian::Debian;
+use crate::fetch::Fetcher;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// An ordered list of package sources.
+#[derive(Clone, Debug, Default)]
+pub struct PackageSources {
+    directories: Vec<PathBuf>,
+    /// Archives in apt's one-line form; the host's own where there are none.
+    archives: Vec<String>,
+    /// The host's apt configuration; without it there are no archives.
+    pub apt: Option<PathBuf>,
+    /// Where fetched files are kept.
+    pub cache: PathBuf,
+    /// The present time: releases and keys expire.
+    pub now: Option<Time>,
+    /// Whether nothing is fetched.
+    pub offline: bool,
+    /// The file in which it is kept what was chosen.
+    pub lock: Option<PathBuf>,
+    /// Whether what nothing can realise may be missing.
+    pub allow_unrealised: bool,
+}
+
+/// Why a package source cannot serve.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{path}: not a directory; a package source is a directory of trees, archives and .deb files, or a line as in apt's sources.list: \"deb http://ADDRESS SUITE COMPONENT...\""
+)]
+pub struct SourceError {
+    path: PathBuf,
+}
+
+/// Why Debian's packages cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SourcesError {
+    /// Apt's configuration cannot be used.
+    #[error(transparent)]
+    Apt(#[from] AptError),
+    /// No archive is known.
+    #[error(
+        "no archive of packages is known: the host has no apt configuration, so name one with --package-source \"deb http://ADDRESS SUITE COMPONENT...\""
+    )]
+    NoArchive,
+    /// The lock file cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    Lock {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The lock file says what cannot be.
+    #[error("{}:{line}: {fault}", path.display())]
+    LockLine {
+        /// Which.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        fault: String,
+    },
+}
+
+const ENDINGS: [&str; 8] =
+    ["", ".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2", ".tgz", ".txz"];
+
+impl PackageSources {
+    /// Adds a source, to be asked after those before it.
+    ///
+    /// # Errors
+    /// When `source` is neither a directory nor a line that names an archive.
+    pub fn add(&mut self, source: &Path) -> Result<(), SourceError> {
+        match source.to_str() {
+            Some(line) if line.trim_start().starts_with("deb ") => {
+                self.archives.push(line.to_owned());
+            }
+            _ if source.is_dir() => self.directories.push(source.to_owned()),
+            _ => return Err(SourceError { path: source.to_owned() }),
+        }
+        Ok(())
+    }
+
+    /// The directory or archive that holds package `name`, preferably at `version`.
+    pub fn find(&self, name: &str, version: &str) -> Option<PathBuf> {
+        let stems = [format!("{name}-{version}"), name.to_owned()];
+        self.directories
+            .iter()
+            .flat_map(|directory| stems.iter().map(move |stem| directory.join(stem)))
+            .flat_map(|path| ENDINGS.map(|ending| with_ending(&path, ending)))
+            .find(|path| path.exists())
+    }
+
+    /// Whether any source may have Debian's packages.
+    pub fn has_debian(&self) -> bool {
+        self.apt.is_some() || self.directories.iter().any(|directory| has_debs(directory))
+    }
+
+    /// Debian's packages, decompressed in `spool_directory` as far as they have to be; and what is left out
+    /// of apt's configuration.
+    ///
+    /// # Errors
+    /// When apt's configuration cannot be used, or names no archive.
+    pub fn debian(&self, spool_directory: &Path) -> Result<(Debian, Vec<String>), SourcesError> {
+        let directories: Vec<PathBuf> =
+            self.directories.iter().filter(|directory| has_debs(directory)).cloned().collect();
+        let mut apt = Apt::default();
+        if let Some(directory) = &self.apt {
+            let lines = self.archives.iter().map(|line| Apt::of_line(line, directory));
+            let host = self.archives.is_empty().then(|| Apt::read(directory));
+            for read in lines.chain(host) {
+                let read = read?;
+                apt.repositories.extend(read.repositories);
+                apt.notes.extend(read.notes);
+                apt.proxies = read.proxies;
+            }
+        }
+        if apt.repositories.is_empty() && directories.is_empty() {
+            return Err(SourcesError::NoArchive);
+        }
+        let debian = Debian {
+            directories,
+            repositories: apt.repositories,
+            fetcher: Fetcher::new(Cache::new(&self.cache), &apt.proxies, self.offline),
+            now: self.now.unwrap_or(Time(0)),
+            spool_directory: spool_directory.to_owned(),
+        };
+        Ok((debian, apt.notes))
+    }
+
+    /// What the lock file says, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read or understood.
+    pub fn read_lock(&self) -> Result<Option<Lock>, SourcesError> {
+        let Some(path) = &self.lock else { return Ok(None) };
+        let text = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| SourcesError::Lock { path: path.clone(), error })?,
+        };
+        Lock::parse(&text).map(Some).map_err(|(line, fault)| SourcesError::LockLine {
+            path: path.clone(),
+            line,
+            fault,
+        })
+    }
+
+    /// Writes the lock file, unless it says the same already.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_lock(&self, lock: &Lock) -> Result<(), SourcesError> {
+        let Some(path) = &self.lock else { return Ok(()) };
+        let text = lock.text();
+        if std::fs::read_to_string(path).is_ok_and(|known| known == text) {
+            return Ok(());
+        }
+        crate::cache::write_whole(path, text.as_bytes())
+            .map_err(|error| SourcesError::Lock { path: path.clone(), error })
+    }
+}
+
+fn has_debs(directory: &Path) -> bool {
+    let is_deb = |entry: io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "deb"))
+    };
+    std::fs::read_dir(directory).is_ok_and(|mut entries| entries.any(is_deb))
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
