@@ -227,17 +227,17 @@ has all locales"))))))
 (define (final-value services type)
   (service-value (fold-services services #:target-type type)))
 
-(define* (debian-system->plan os #:key (bootable? #t))
+(define* (debian-system->plan os #:key (bootable? #t) (packages '()))
   "Return the plan of OS as a system of Debian's packages, or #f if none of its
 packages is to come from an archive.  It has a kernel and a bootloader if
-BOOTABLE? is true."
+BOOTABLE? is true, and PACKAGES, lowered, as well."
   (define services
     (operating-system-services os))
 
   (define profile
     (final-value services profile-service-type))
 
-  (define packages
+  (define own-packages
     (append profile
             (if bootable?
                 (cons (operating-system-kernel os)
@@ -249,16 +249,18 @@ BOOTABLE? is true."
        (call-with-values
            (lambda () (services->contributions services))
          (lambda (contributions unrealised)
-           `((packages ,(lower-object
-                         (delete-duplicates (filter wanted-package? packages)
-                                            eq?)))
+           `((packages ,(append (lower-object
+                                 (delete-duplicates
+                                  (filter wanted-package? own-packages)
+                                  eq?))
+                                packages))
              (debian-packages ,%packages)
              (contributions
               ,(append (etc->contributions os
                                            (final-value services
                                                         etc-service-type))
                        (list (fstab->contribution os))
-                       (locale->contributions os packages)
+                       (locale->contributions os own-packages)
                        (keyboard->contributions
                         (operating-system-keyboard-layout os))
                        contributions))

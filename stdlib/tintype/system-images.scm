@@ -142,11 +142,31 @@ option \"compression\", or the first one."
     (operating-system ,(operating-system->plan os))
     (packages ,(packages->plan os))
     (debian ,(and os
-                  (debian-system->plan os #:bootable? (bootable? image))))))
+                  (debian-system->plan os
+                                       #:bootable? (bootable? image)
+                                       #:packages (boot-packages image))))))
 
 ;; Whether a machine starts IMAGE: it has a kernel of its own.
 (define (bootable? image)
   (not (memq (image-format image) '(docker oci tarball wsl2))))
+
+;; Packages, lowered, whose files start IMAGE besides those of its bootloader.
+(define (boot-packages image)
+  (define initializers
+    (map (lambda (partition)
+           (and (memq 'esp (partition-flags partition))
+                (initializer->plan (partition-initializer partition))))
+         (image-partitions image)))
+
+  (define iso?
+    (eq? 'iso9660 (image-format image)))
+
+  (append (if iso? '((package "grub" "")) '())
+          (if (or iso? (srfi-1:any identity initializers))
+              (if (memq 'initialize-efi32-partition initializers)
+                  '((package "grub-efi32" ""))
+                  '((package "grub-efi" "")))
+              '())))
 
 (define (bootcfg->plan image bootcfg)
   (and bootcfg

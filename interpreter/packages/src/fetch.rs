@@ -150,11 +150,13 @@ impl Fetcher {
                 if self.offline {
                     return self.cache.release(&address).ok_or(FetchError::Offline(address));
                 }
-                let (mut body, _) = self.web.get(&address, 0)?;
-                (&mut body)
-                    .take(LONGEST)
-                    .read_to_end(&mut content)
-                    .map_err(|error| FetchError::Network { address, fault: error.to_string() })?;
+                patiently(|| {
+                    content.clear();
+                    let (body, _) = self.web.get(&address, 0)?;
+                    body.take(LONGEST).read_to_end(&mut content).map_err(|error| {
+                        FetchError::Network { address: address.clone(), fault: error.to_string() }
+                    })
+                })?;
             }
         }
         Ok(content)
@@ -239,14 +241,7 @@ impl Fetcher {
                 if self.offline {
                     return Err(FetchError::Offline(address));
                 }
-                let mut tries = 1;
-                while let Err(error) = self.download(&address, digest, &kept, progress) {
-                    if tries == TRIES || !matches!(error, FetchError::Network { .. }) {
-                        return Err(error);
-                    }
-                    std::thread::sleep(PAUSE * tries);
-                    tries += 1;
-                }
+                patiently(|| self.download(&address, digest, &kept, progress))?;
                 Ok(kept)
             }
         }
@@ -308,6 +303,17 @@ impl Fetcher {
         }
         Err(FetchError::Length { address: address.to_owned(), found: 0, expected: digest.len })
     }
+}
+
+/// Tries again what failed because a server could not be reached.
+fn patiently<T>(mut fetch: impl FnMut() -> Result<T, FetchError>) -> Result<T, FetchError> {
+    for tries in 1..TRIES {
+        match fetch() {
+            Err(FetchError::Network { .. }) => std::thread::sleep(PAUSE * tries),
+            done => return done,
+        }
+    }
+    fetch()
 }
 
 enum ReceiveFault {

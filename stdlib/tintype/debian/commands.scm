@@ -15,6 +15,9 @@
             run-sockets
             run-per-connection?
 
+            code-value
+            bind-names
+
             text?
             text-parts))
 
@@ -72,11 +75,11 @@
   (and (string? text)
        (string-prefix? "/" text)))
 
-(define (value-of code names)
+(define (code-value code names)
   "Return the value of CODE, lowered, where NAMES is an alist of what variables
 hold.  Throw to 'unknown' if only running it would tell."
   (define (value code)
-    (value-of code names))
+    (code-value code names))
 
   (match code
     ((or (? string?) (? number?) (? boolean?) (? keyword?)) code)
@@ -101,8 +104,14 @@ hold.  Throw to 'unknown' if only running it would tell."
     (('or . codes) (any value codes))
     (('not code) (not (value code)))
     (('default-environment-variables) '())
+    ;; Only who it is counts.
+    (('getpwnam code) (cons 'user (value code)))
+    (('dirname code)
+     (match (value code)
+       ((? string? path) (dirname path))
+       (_ (unknown))))
     ((or ('let bindings body) ('let* bindings body))
-     (value-of body (bound bindings names)))
+     (code-value body (bind-names bindings names)))
     (_ (unknown))))
 
 (define (quoted-value datum)
@@ -113,13 +122,13 @@ hold.  Throw to 'unknown' if only running it would tell."
     ((first . rest) (cons (quoted-value first) (quoted-value rest)))
     (_ datum)))
 
-(define (bound bindings names)
+(define (bind-names bindings names)
   "Return NAMES with BINDINGS, each of which sees those before it."
   (fold (lambda (binding names)
           (match binding
             ((name code)
              (match (catch 'unknown
-                      (lambda () (list (value-of code names)))
+                      (lambda () (list (code-value code names)))
                       (const #f))
                (#f names)
                ((value) (alist-cons name value names))))
@@ -135,11 +144,11 @@ hold.  Throw to 'unknown' if only running it would tell."
   (match arguments
     (() '())
     (((? keyword? key) code . rest)
-     (alist-cons key (value-of code names) (options-of rest names)))
+     (alist-cons key (code-value code names) (options-of rest names)))
     (_ (unknown))))
 
 (define (command-of code names)
-  (let ((command (value-of code names)))
+  (let ((command (code-value code names)))
     (if (and (pair? command)
              (list? command)
              (every (lambda (argument)
@@ -155,7 +164,7 @@ hold.  Throw to 'unknown' if only running it would tell."
 ;; Addresses as in systemd.socket(5).
 (define (address->string code names)
   (define (port code)
-    (match (value-of code names)
+    (match (code-value code names)
       ((? number? port) (number->string port))
       (_ (unknown))))
 
@@ -169,7 +178,7 @@ hold.  Throw to 'unknown' if only running it would tell."
     (('make-socket-address 'AF_INET6 'IN6ADDR_LOOPBACK code)
      (string-append "[::1]:" (port code)))
     (('make-socket-address 'AF_UNIX code)
-     (match (value-of code names)
+     (match (code-value code names)
        ((? string? path) path)
        (_ (unknown))))
     (_ (unknown))))
@@ -196,7 +205,7 @@ hold.  Throw to 'unknown' if only running it would tell."
     (('make-forkexec-constructor command . arguments)
      (daemon command arguments names))
     ((or ('let bindings body) ('let* bindings body))
-     (start->run body (bound bindings names)))
+     (start->run body (bind-names bindings names)))
     (((or 'lambda 'lambda*) _ . body) (body->run body names))
     (('const #t) (make-run '() #f '()))
     (_ (unknown))))
@@ -229,7 +238,7 @@ hold.  Throw to 'unknown' if only running it would tell."
     ((('make-forkexec-constructor command . arguments))
      (daemon command arguments names))
     ((or ('let bindings . body) ('let* bindings . body))
-     (body->run body (bound bindings names)))
+     (body->run body (bind-names bindings names)))
     (_ (unknown))))
 
 (define (start-code->run code)

@@ -11,6 +11,7 @@
 ;;;   (note TEXT)                              what a person should know
 
 (define-module (tintype debian services)
+  #:use-module (tintype debian activation)
   #:use-module (tintype debian networks)
   #:use-module (tintype debian units)
   #:use-module (tintype lowering)
@@ -231,6 +232,33 @@ contribute."
     (extension (append-map (service-extension-compute extension)
                            (final-values services type)))))
 
+;; Directories that the services of TYPE need, made at boot.
+(define (activation->contributions services type)
+  (define name
+    (symbol->string (service-type-name type)))
+
+  (match (find (lambda (extension)
+                 (eq? (service-extension-target extension)
+                      activation-service-type))
+               (service-type-extensions type))
+    (#f '())
+    (extension
+     (let ((lines (map (lambda (value)
+                         (activation-code->lines
+                          (lower-object
+                           ((service-extension-compute extension) value))))
+                       (final-values services type))))
+       (if (every list? lines)
+           (match (concatenate lines)
+             (() '())
+             (lines
+              `((file ,(string-append "/etc/tmpfiles.d/" name ".conf")
+                      #o644 "root" "root"
+                      (plain-file "tmpfiles" ,(string-concatenate lines))))))
+           `((note ,(string-append
+                     "what the activation of service '" name
+                     "' does beside making directories is not done"))))))))
+
 (define (known? name)
   (or (part-of-the-base? name)
       (assq name %contributions)
@@ -261,7 +289,7 @@ them."
               (and (every list? units)
                    (append (concatenate units)
                            (match (assq-ref %additions name)
-                             (#f '())
+                             (#f (activation->contributions services type))
                              (additions
                               (append-map additions
                                           (final-values services

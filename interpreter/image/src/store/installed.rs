@@ -26,6 +26,9 @@ const SHARED: [(&str, &str); 5] = [
     ("etc", "/etc"),
 ];
 
+/// Where Debian has what Guix's packages have elsewhere, by what paths begin with.
+const ELSEWHERE: [(&str, &str); 1] = [("share/nginx/conf/", "/etc/nginx/")];
+
 impl Installed {
     /// Whether `package` is there.
     pub fn has(&self, package: &str) -> bool {
@@ -46,9 +49,26 @@ impl Installed {
             candidates.push(format!("/usr/lib/{rest}"));
         }
         candidates.push(format!("/usr/{suffix}"));
+        if first == "lib" {
+            let multiarch = self.multiarch();
+            candidates.extend(multiarch.map(|triplet| format!("/usr/lib/{triplet}/{rest}")));
+        }
         candidates.push(format!("/{suffix}"));
+        for (before, path) in ELSEWHERE {
+            candidates.extend(suffix.strip_prefix(before).map(|rest| format!("{path}{rest}")));
+        }
         candidates.push(format!("/usr/local/{suffix}"));
         candidates.into_iter().find(|path| self.tree.resolve(path.as_bytes()).is_some())
+    }
+
+    /// The directory of libraries for one architecture, as `x86_64-linux-gnu`.
+    fn multiarch(&self) -> Option<String> {
+        let libraries = self.tree.resolve(b"usr/lib")?;
+        let mut names = self.tree.entries(libraries).filter_map(|(name, id)| {
+            let name = std::str::from_utf8(name).ok()?;
+            (name.contains("-linux-gnu") && self.tree.node(id).is_directory()).then_some(name)
+        });
+        names.next().map(str::to_owned)
     }
 
     /// An item for `package`, whose name in the store is `name`: links to its programs and to the system's

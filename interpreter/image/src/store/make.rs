@@ -128,6 +128,15 @@ impl Store<'_> {
         Ok(as_entry(name, &union.unwrap_or_default()))
     }
 
+    /// A file of a package that is part of the root, as an item of its own, if `path` is one.
+    fn in_root(&self, path: &str) -> Option<(Rc<Item>, NodeId)> {
+        const NAME: &str = "file";
+        let installed = self.installed.as_ref().filter(|_| !path.starts_with(STORE))?;
+        let tree = installed.tree.part(installed.tree.resolve(path.as_bytes())?, NAME.as_bytes());
+        let id = tree.lookup(NAME.as_bytes())?;
+        Some((Rc::new(Item { name: NAME.to_owned(), tree, references: BTreeSet::new() }), id))
+    }
+
     /// The item that the path of an object leads to, and where in its tree; none if a package is
     /// missing.
     pub(crate) fn found(
@@ -135,6 +144,9 @@ impl Store<'_> {
         object: &FileLike,
     ) -> Result<Option<(Rc<Item>, NodeId)>, Failure> {
         let path = self.path(object)?;
+        if let Some(found) = self.in_root(&path) {
+            return Ok(Some(found));
+        }
         let Some(item) = self.item(object)? else { return Ok(None) };
         let below = path.strip_prefix(STORE).unwrap_or(&path);
         match item.tree.resolve(below.as_bytes()) {
