@@ -2,7 +2,7 @@
 
 (define-module (ice-9 pretty-print)
   #:use-module (tintype native)
-  #:export (pretty-print))
+  #:export (pretty-print truncated-print))
 
 (define* (pretty-print object #:optional (port* #f)
                        #:key (port (or port* (current-output-port))) (display? #f) (width 79)
@@ -13,3 +13,8 @@
                 (display line port)
                 (newline port))
               (string-split text #\newline))))
+
+(define* (truncated-print object #:optional (port* #f)
+                          #:key (port (or port* (current-output-port))) (width 79) (display? #f)
+                          (breadth-first? #f))
+  (display (%truncated object display? width breadth-first?) port))

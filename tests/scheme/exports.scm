@@ -87,9 +87,7 @@
 ((srfi srfi-111))
 ((ice-9 match))
 ((ice-9 format))
-((ice-9 pretty-print)
-  (lacks "not written yet"
-   truncated-print))
+((ice-9 pretty-print))
 ((ice-9 ftw))
 ((ice-9 popen)
   (lacks "Guile's own workings"

@@ -38,6 +38,7 @@ mod state;
 mod string;
 mod string_search;
 mod symbol;
+mod truncated;
 mod values;
 mod vector;
 mod world;
@@ -115,6 +116,7 @@ const TABLES: &[&[Native]] = &[
     string_search::INTERNAL_TABLE,
     string_search::TABLE,
     symbol::TABLE,
+    truncated::INTERNAL_TABLE,
     values::INTERNAL_TABLE,
     values::PLAIN_PROMISE_TABLE,
     values::TABLE,
