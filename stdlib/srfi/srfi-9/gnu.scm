@@ -6,8 +6,9 @@
   #:re-export (define-immutable-record-type)
   #:export (set-record-type-printer! set-field set-fields))
 
-;; Records are printed by name and fields; printers of their own are not called.
-(define (set-record-type-printer! type printer) *unspecified*)
+;; (printer RECORD PORT) writes records of the type from now on.
+(define (set-record-type-printer! type printer)
+  (%set-record-printer! type printer))
 
 ;; (set-field RECORD (GETTER ...) VALUE): a copy of RECORD in which the field that the getters lead to, from
 ;; the outside in, has another value.

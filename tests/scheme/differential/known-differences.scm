@@ -49,11 +49,6 @@
 ;; Procedures are written without their names and places.
 (lambda (x) x)
 (let ((named (lambda (x) x))) named)
-;; Records are written by their fields; printers of programs are not called.
-(use-modules (srfi srfi-9) (srfi srfi-9 gnu))
-(define-record-type <printed> (make-printed x) printed? (x printed-x))
-(define printer (set-record-type-printer! <printed> (lambda (record port) (display "PRINTED" port))))
-(make-printed 1)
 ;; There is one thread: what another would do is done at once.
 (use-modules (ice-9 threads))
 (let* ((order '()) (thread (call-with-new-thread (lambda () (set! order (cons 'other order)))))) (set! order (cons 'main order)) (join-thread thread) (length (all-threads)))

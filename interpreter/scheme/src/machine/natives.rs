@@ -2,6 +2,7 @@
 //! and unbound variables; how all of the front end's natives are declared.
 
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 use steel::rvals::{AsRefSteelVal, Custom, IntoSteelVal, Result};
 use steel::steel_vm::engine::Engine;
@@ -86,7 +87,7 @@ const RUN_QUEUE: runtime::Definition = definition(
 
 /// Procedures in core forms over natives, by name in `(tintype native)`.
 pub fn control() -> impl Iterator<Item = &'static runtime::Definition> {
-    [&nested::NESTED, &RUN_QUEUE].into_iter().chain(modules::CONTROL)
+    [&nested::NESTED, &nested::SET_PRINTER, &RUN_QUEUE].into_iter().chain(modules::CONTROL)
 }
 
 /// All that programs can name: natives and control procedures.
@@ -96,9 +97,42 @@ pub fn native_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     control.chain(named.map(|native| (native.name, native.slot)))
 }
 
+/// Natives of the runtime that print data, and so may come to call printers of records.
+macro_rules! printing {
+    ($($global:literal)*) => {
+        &[$(Named {
+            name: $global,
+            slot: $global,
+            value: || {
+                $crate::machine::nested::calling!(|args: &[SteelVal]| {
+                    static NATIVE: LazyLock<Option<&'static runtime::Native>> =
+                        LazyLock::new(|| runtime::native($global));
+                    match *NATIVE {
+                        Some(native) => runtime::print_with(|| (native.call)(args)),
+                        None => Ok(SteelVal::Void),
+                    }
+                })
+            },
+        }),*]
+    };
+}
+
+/// Their names in the engine, and how each is made.
+const PRINTING: &[Named] = printing! {
+    "%display" "%write" "%write-shared" "%write-simple" "%write-line" "%object->string" "%simple-format"
+    "%format" "%pretty" "%truncated"
+};
+
 pub(super) fn install(engine: &mut Engine) {
     for (slot, native) in NATIVES.iter().chain(nested::NATIVES) {
         engine.register_value(slot, SteelVal::FuncV(*native));
+    }
+    for printing in PRINTING {
+        let value = (printing.value)();
+        if let Some(native) = runtime::native(printing.slot) {
+            runtime::wrap_native(&value, native);
+        }
+        engine.register_value(printing.slot, value);
     }
     let internal = modules::INTERNAL.iter().chain(syntax::INTERNAL);
     for native in internal.chain(modules::NATIVES).chain(syntax::NATIVES) {

@@ -69,6 +69,14 @@ pub(super) const NESTED: runtime::Definition = runtime::Definition {
               (#%prim.apply (%nested-procedure) (%nested-arguments))))))))))",
 };
 
+/// Whoever gives a record type a printer needs what printers are called with.
+pub(super) const SET_PRINTER: runtime::Definition = runtime::Definition {
+    global: "%set-record-printer!",
+    name: "%set-record-printer!",
+    needs: &["%nested"],
+    source: "(lambda (type printer) (%keep-record-printer type printer))",
+};
+
 pub(super) const NATIVES: &[(&str, FunctionSignature)] = &[
     ("%keep-tool", keep),
     ("%nested-procedure", |_| Ok(last(|call| call.procedure.get()))),
@@ -104,6 +112,7 @@ fn last<T>(look: impl FnOnce(&mut Call) -> T) -> T {
 /// Makes nested calls possible.
 pub(super) fn install(engine: &mut Engine) {
     let modules = engine.builtin_modules().clone();
+    runtime::call_printers_by(print);
     let Some(module) = modules.get("steel/transducers") else { return };
     let transducers = Transducers {
         transduce: module.get("transduce".to_owned()),
@@ -174,13 +183,30 @@ pub(crate) fn apply_nested(
     procedure: &Value,
     arguments: &[Value],
 ) -> Result<Value> {
+    let arguments = arguments.iter().map(|argument| argument.0.clone()).collect();
+    match apply(session, &procedure.0, arguments) {
+        Ok(Ok(value)) => Ok(Value(value)),
+        Ok(Err(payload)) => {
+            let message = runtime::describe(&payload);
+            *session.payload.borrow_mut() = Some(super::Kept::new(&Value(payload)));
+            Err(Diagnostic::new(Kind::Runtime, message).into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Applies a procedure: its value or what it raised, or why it could not be applied.
+fn apply(
+    session: &Session,
+    procedure: &SteelVal,
+    arguments: Vec<SteelVal>,
+) -> Result<std::result::Result<SteelVal, SteelVal>> {
     let nested = session.tools.nested.borrow().as_ref().map(Held::get);
     let (Some(nested), Some(way)) = (nested, WAY.take()) else { return Err(impossible()) };
-    let arguments = arguments.iter().map(|argument| argument.0.clone()).collect();
     CALLS.with_borrow_mut(|calls| {
         calls.push(Call {
-            procedure: Held::new(procedure.0.clone()),
-            arguments: Held::new(SteelVal::ListV(arguments)),
+            procedure: Held::new(procedure.clone()),
+            arguments: Held::new(SteelVal::ListV(arguments.into())),
             outcome: None,
         });
     });
@@ -191,15 +217,19 @@ pub(crate) fn apply_nested(
     WAY.set(Some(way));
     let outcome = CALLS.with_borrow_mut(Vec::pop).and_then(|call| call.outcome);
     match (outcome, called) {
-        (Some(Ok(value)), _) => Ok(Value(value.get())),
-        (Some(Err(payload)), _) => {
-            let message = runtime::describe(payload.peek());
-            *session.payload.borrow_mut() = Some(super::Kept::new(&Value(payload.get())));
-            Err(Diagnostic::new(Kind::Runtime, message).into())
-        }
+        (Some(Ok(value)), _) => Ok(Ok(value.get())),
+        (Some(Err(payload)), _) => Ok(Err(payload.get())),
         (None, Some(Err(error))) => Err(Diagnostic::new(Kind::Internal, error.to_string()).into()),
         (None, _) => Err(impossible()),
     }
+}
+
+/// Calls a record's printer, where that is possible.
+fn print(
+    printer: &SteelVal,
+    arguments: &[SteelVal],
+) -> Option<std::result::Result<SteelVal, SteelVal>> {
+    apply(session().ok()?.as_ref(), printer, arguments.to_vec()).ok()
 }
 
 fn impossible() -> crate::diagnostic::Fault {

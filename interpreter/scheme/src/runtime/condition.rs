@@ -41,7 +41,7 @@ impl Types {
         let make = |name: &str, parent: Option<&Rc<RecordType>>, own: &[&str]| {
             let mut fields = parent.map(|parent| parent.fields.clone()).unwrap_or_default();
             fields.extend(own.iter().map(|field| field.to_string()));
-            Rc::new(RecordType { name: name.to_string(), fields, parent: parent.cloned() })
+            Rc::new(RecordType::new(name.to_string(), fields, parent.cloned()))
         };
         let exception = make("&exception", None, &[]);
         let base = Some(&exception);

@@ -28,6 +28,7 @@ mod object;
 mod port;
 mod pretty;
 mod print;
+mod printer;
 mod procedure;
 mod read;
 mod record;
@@ -51,7 +52,6 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use steel::SteelVal;
-use steel::rvals::FunctionSignature;
 use steel::steel_vm::engine::Engine;
 
 pub use bytevector::{bytevector_bytes, make_bytevector};
@@ -64,6 +64,7 @@ pub use number::ratio;
 pub use object::{Held, cons, list};
 pub use port::{Sink, flush, set_error_output, set_output};
 pub use print::{display_datum, write_datum, write_string};
+pub use printer::{Apply, call_printers_by, print_with};
 pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
@@ -103,6 +104,7 @@ const TABLES: &[&[Native]] = &[
     port::output::INTERNAL_TABLE,
     port::output::TABLE,
     pretty::INTERNAL_TABLE,
+    printer::INTERNAL_TABLE,
     procedure::TABLE,
     record::INTERNAL_TABLE,
     record::PUBLIC_TABLE,
@@ -181,6 +183,9 @@ thread_local! {
     /// Primitives as values, to tell their names.
     static PRIMITIVE_VALUES: RefCell<Vec<(SteelVal, &'static Primitive)>> =
         const { RefCell::new(Vec::new()) };
+    /// Natives that the engine knows by another function, by its address.
+    static WRAPPED: RefCell<BTreeMap<usize, &'static Native>> =
+        const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Registers the natives with an engine in which Steel's primitives are there as `#%prim.NAME`.
@@ -198,13 +203,31 @@ pub fn install(engine: &mut Engine) {
     }
 }
 
-/// The native behind a function pointer.
-fn native_of(function: FunctionSignature) -> Option<&'static Native> {
+/// The native in the engine's variable `global`.
+pub fn native(global: &str) -> Option<&'static Native> {
+    TABLES.iter().copied().flatten().find(|native| native.global == global)
+}
+
+/// Takes note that `value` is how the engine knows a native that needs more than its arguments.
+pub fn wrap_native(value: &SteelVal, native: &'static Native) {
+    if let SteelVal::BuiltIn(function) = value {
+        WRAPPED.with_borrow_mut(|wrapped| wrapped.insert(*function as usize, native));
+    }
+}
+
+/// The native behind a procedure.
+fn native_of(value: &SteelVal) -> Option<&'static Native> {
     static BY_ADDRESS: LazyLock<BTreeMap<usize, &'static Native>> = LazyLock::new(|| {
         let all = TABLES.iter().copied().flatten();
         all.map(|native| (native.call as usize, native)).collect()
     });
-    BY_ADDRESS.get(&(function as usize)).copied()
+    match value {
+        SteelVal::FuncV(function) => BY_ADDRESS.get(&(*function as usize)).copied(),
+        SteelVal::BuiltIn(function) => {
+            WRAPPED.with_borrow(|wrapped| wrapped.get(&(*function as usize)).copied())
+        }
+        _ => None,
+    }
 }
 
 /// How a primitive of Steel's is written.

@@ -105,14 +105,14 @@ fn print(value: &SteelVal, write: bool, out: &mut String) {
             }
             out.push('>');
         }
-        SteelVal::FuncV(function) => match super::native_of(*function) {
+        SteelVal::FuncV(_) | SteelVal::BuiltIn(_) => match super::native_of(value) {
             Some(native) => {
                 let name = native.name.trim_start_matches('%');
                 out.push_str(&native_procedure(name, native.required, native.maximum));
             }
             None => out.push_str(&super::primitive_name(value)),
         },
-        SteelVal::MutFunc(_) | SteelVal::BuiltIn(_) | SteelVal::BoxedFunction(_) => {
+        SteelVal::MutFunc(_) | SteelVal::BoxedFunction(_) => {
             out.push_str(&super::primitive_name(value));
         }
         SteelVal::ContinuationFunction(_) => out.push_str("#<continuation>"),
@@ -139,6 +139,10 @@ fn print_sequence<'a>(
 }
 
 fn print_object(value: &SteelVal, write: bool, out: &mut String) {
+    // Asked for first: a printer is called while nothing is borrowed.
+    if let Some(text) = super::printer::printed(value) {
+        return out.push_str(&text);
+    }
     let printed = peek::<Record, _>(value, |record| print_record(record, write, out))
         .or_else(|| {
             peek::<Vector, _>(value, |vector| {

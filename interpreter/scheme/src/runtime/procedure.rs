@@ -23,9 +23,9 @@ pub(crate) fn is_procedure(value: &SteelVal) -> bool {
 /// `(procedure-name PROC)`: the name of a native, `#f` for a closure.
 fn name(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
-        SteelVal::FuncV(function) => Ok(super::native_of(*function)
-            .map_or(SteelVal::BoolV(false), |native| symbol(native.name))),
-        value if is_procedure(value) => Ok(SteelVal::BoolV(false)),
+        value if is_procedure(value) => {
+            Ok(super::native_of(value).map_or(SteelVal::BoolV(false), |native| symbol(native.name)))
+        }
         other => Err(wrong_type("procedure-name", 1, other)),
     }
 }
@@ -35,12 +35,11 @@ fn minimum_arity(args: &[SteelVal]) -> Result<SteelVal> {
     let (required, optional, rest) = match &args[0] {
         SteelVal::Closure(closure) if closure.is_multi_arity() => (closure.arity() - 1, 0, true),
         SteelVal::Closure(closure) => (closure.arity(), 0, false),
-        SteelVal::FuncV(function) => match super::native_of(*function) {
+        value if is_procedure(value) => match super::native_of(value) {
             Some(native) if native.maximum == usize::MAX => (native.required, 0, true),
             Some(native) => (native.required, native.maximum - native.required, false),
             None => (0, 0, true),
         },
-        value if is_procedure(value) => (0, 0, true),
         other => return Err(wrong_type("procedure-minimum-arity", 1, other)),
     };
     Ok(list(vec![
@@ -54,9 +53,7 @@ natives! { TABLE:
     "procedure?" 1 => |args: &[SteelVal]| boolean(is_procedure(&args[0]));
     "thunk?" 1 => |args: &[SteelVal]| boolean(match &args[0] {
         SteelVal::Closure(closure) => closure.arity() == usize::from(closure.is_multi_arity()),
-        SteelVal::FuncV(function) =>
-            super::native_of(*function).is_some_and(|native| native.required == 0),
-        _ => false,
+        value => super::native_of(value).is_some_and(|native| native.required == 0),
     });
     "procedure-name" 1 => name;
     "procedure-minimum-arity" 1 => minimum_arity;

@@ -1,5 +1,6 @@
 //! Record types and records: SRFI-9, `define-record-type*`, conditions.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use steel::SteelVal;
@@ -17,9 +18,20 @@ pub(crate) struct RecordType {
     pub(crate) fields: Vec<String>,
     /// The type that this one extends.
     pub(crate) parent: Option<Rc<RecordType>>,
+    /// The program's procedure that prints records of this type.
+    pub(crate) printer: RefCell<Option<Held>>,
 }
 
 impl RecordType {
+    /// A new type, whose records are printed by name and fields.
+    pub(crate) fn new(
+        name: String,
+        fields: Vec<String>,
+        parent: Option<Rc<RecordType>>,
+    ) -> RecordType {
+        RecordType { name, fields, parent, printer: RefCell::default() }
+    }
+
     /// Whether a record of this type may stand where one of `other` is asked for.
     pub(crate) fn extends(self: &Rc<Self>, other: &Rc<RecordType>) -> bool {
         let mut current = Some(self);
@@ -115,7 +127,7 @@ fn make_record_type(args: &[SteelVal]) -> Result<SteelVal> {
     };
     let mut fields = parent.as_ref().map(|parent| parent.fields.clone()).unwrap_or_default();
     fields.extend(names(&args[1]));
-    object(Descriptor(Rc::new(RecordType { name, fields, parent })))
+    object(Descriptor(Rc::new(RecordType::new(name, fields, parent))))
 }
 
 /// `(%record TYPE LOCATION VALUE ...)`.

@@ -16,7 +16,7 @@ use super::object::{boolean, is, object, peek, poke, string};
 use super::registry::{internals, natives};
 use super::state::{cell_value, make_cell};
 
-pub(crate) use output::{output_port, put};
+pub(crate) use output::{output_port, put, string_port, written};
 
 /// Where a port's data comes from or goes to.
 enum Stream {

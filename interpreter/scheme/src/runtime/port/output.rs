@@ -7,6 +7,7 @@ use super::super::exception::{expecting, out_of_range, system_error, wrong_type}
 use super::super::number::index;
 use super::super::object::{is_true, object, peek, poke, string};
 use super::super::print::{display_datum, write_datum};
+use super::super::printer::has_failed;
 use super::super::registry::{internals, natives};
 use super::super::string::text;
 use super::super::world::{Opening, world};
@@ -67,7 +68,10 @@ fn print(
     args: &[SteelVal],
     external: fn(&SteelVal) -> String,
 ) -> Result<SteelVal> {
-    put(name, &output_port(args, 1), &external(&args[0]))?;
+    let text = external(&args[0]);
+    if !has_failed() {
+        put(name, &output_port(args, 1), &text)?;
+    }
     Ok(SteelVal::Void)
 }
 
@@ -102,9 +106,7 @@ fn write_string(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 fn write_line(args: &[SteelVal]) -> Result<SteelVal> {
-    let text = format!("{}\n", display_datum(&args[0]));
-    put("write-line", &output_port(args, 1), &text)?;
-    Ok(SteelVal::Void)
+    print("write-line", args, |value| format!("{}\n", display_datum(value)))
 }
 
 /// The part from START on of COUNT bytes that `(put-bytevector PORT BYTES [START [COUNT]])` writes.
@@ -166,6 +168,19 @@ fn open_output_file(args: &[SteelVal]) -> Result<SteelVal> {
     }
 }
 
+/// A port that collects text, for `written`.
+pub(crate) fn string_port() -> Result<SteelVal> {
+    open_output(Stream::StringOutput(String::new()), "string")
+}
+
+/// What was written to a port that collects text.
+pub(crate) fn written(port: &SteelVal) -> Option<String> {
+    peek::<Port, _>(port, |port| match &port.stream {
+        Stream::StringOutput(written) => Some(written.clone()),
+        _ => None,
+    })?
+}
+
 fn open_output(stream: Stream, name: &str) -> Result<SteelVal> {
     object(Port::new(stream, name))
 }
@@ -190,7 +205,7 @@ natives! { TABLE:
     "force-output" 0..=1 => |_| Ok(SteelVal::Void);
     "flush-output-port" 0..=1 => |_| Ok(SteelVal::Void);
     "flush-all-ports" 0 => |_| Ok(SteelVal::Void);
-    "open-output-string" 0 => |_| open_output(Stream::StringOutput(String::new()), "string");
+    "open-output-string" 0 => |_| string_port();
     "get-output-string" 1 => |args| get_output("get-output-string", args);
     "open-output-bytevector" 0 => |_| open_output(Stream::BytesOutput(Vec::new()), "bytevector");
     "get-output-bytevector" 1 => |args| get_output("get-output-bytevector", args);
