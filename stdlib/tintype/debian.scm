@@ -238,14 +238,14 @@ BOOTABLE? is true, and PACKAGES, lowered, as well."
     (final-value services profile-service-type))
 
   (define own-packages
-    (append profile
+    (append (map package-of profile)
             (if bootable?
                 (cons (operating-system-kernel os)
                       (append (operating-system-firmware os)
                               (bootloader-packages os)))
                 '())))
 
-  (and (any package? (operating-system-packages os))
+  (and (any package? (map package-of (operating-system-packages os)))
        (call-with-values
            (lambda () (services->contributions services))
          (lambda (contributions unrealised)

@@ -29,6 +29,7 @@
             keyboard-layout->plan
             user-account->plan
             user-group->plan
+            package-of
             packages->plan
             image-location))
 
@@ -176,11 +177,18 @@ LOCATION."
                            (service-type-name (service-kind service)))
                          (operating-system-services os))))))
 
+(define (package-of thing)
+  "Return the package or other object that THING, an element of a profile, is:
+THING itself, or the first of it and the name of an output."
+  (match thing
+    ((object (? string?)) object)
+    (object object)))
+
 (define (packages->plan os)
   "Return the data of the packages of OS, trees to be merged at the root."
   (if os
       (delete-duplicates
-       (lower-object/places (operating-system-packages os)))
+       (lower-object/places (map package-of (operating-system-packages os))))
       '()))
 
 (define (image-location image)

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod alternatives;
+mod certificates;
 mod effects;
 mod nginx;
 mod pam;
@@ -41,7 +42,8 @@ pub fn configure(tree: &mut Tree) -> Result<(), ConfigureError> {
     effects::apply(&mut system, &effects)?;
     accounts::shells(&mut system)?;
     pam::write(&mut system)?;
-    alternatives::write(&mut system)?;
+    alternatives::write(&mut system, &effects)?;
+    certificates::write(&mut system)?;
     nginx::enable(&mut system)?;
     units::enable(&mut system)
 }

@@ -74,6 +74,12 @@
          '()
          `((file "/etc/resolv.conf" #o644 "root" "root"
                  (plain-file "resolv.conf" ,(string-concatenate (map (lambda (server) (string-append "nameserver " server "\n")) servers))))))
+     ;; The kernel's own names of devices, where the definition has them.
+     (if (any (lambda (address)
+                (string-prefix? "eth" (network-address-device address)))
+              addresses)
+         '((link "/etc/systemd/network/99-default.link" "/dev/null"))
+         '())
      (if (null? addresses) '() %networkd))))
 
 (define dhcp->contributions

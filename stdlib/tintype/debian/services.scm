@@ -72,11 +72,12 @@
     (dbus ("dbus"))
     (docker ("docker.io") "docker.service")
     (fail2ban ("fail2ban") "fail2ban.service")
-    (gdm ("gdm3") "gdm.service")
+    (gdm ("gdm3" "xserver-xorg") "gdm.service")
     (geoclue ("geoclue-2.0"))
     (gpm ("gpm") "gpm.service")
     (hostapd ("hostapd") "hostapd.service")
-    (lightdm ("lightdm") "lightdm.service")
+    (lightdm ("lightdm" "lightdm-gtk-greeter" "xserver-xorg")
+             "lightdm.service")
     (modem-manager ("modemmanager") "ModemManager.service")
     (mysql ("mariadb-server") "mariadb.service")
     (network-manager ("network-manager") "NetworkManager.service")
@@ -88,8 +89,8 @@
     (redis ("redis-server") "redis-server.service")
     (rngd ("rng-tools5") "rngd.service")
     (sane ("sane-utils"))
-    (sddm ("sddm") "sddm.service")
-    (slim ("slim") "slim.service")
+    (sddm ("sddm" "xserver-xorg") "sddm.service")
+    (slim ("slim" "xserver-xorg" "xinit") "slim.service")
     (spice-vdagent ("spice-vdagent") "spice-vdagentd.service")
     (tor ("tor") "tor.service")
     (udisks ("udisks2") "udisks2.service")
@@ -100,6 +101,31 @@
     (gnome-desktop ("gnome-core"))
     (mate-desktop ("mate-desktop-environment-core"))
     (lxqt-desktop ("lxqt-core"))))
+
+;; Display managers: the unit, and the program that X11's own scripts ask for.
+(define %display-managers
+  '((gdm "gdm3.service" "/usr/sbin/gdm3")
+    (lightdm "lightdm.service" "/usr/sbin/lightdm")
+    (sddm "sddm.service" "/usr/bin/sddm")
+    (slim "slim.service" "/usr/bin/slim")))
+
+(define (display-manager->contributions name)
+  (match (assq-ref %display-managers name)
+    (#f '())
+    ((unit program)
+     `((link ,(unit-path "display-manager.service")
+             ,(string-append "/lib/systemd/system/" unit))
+       (file "/etc/X11/default-display-manager" #o644 "root" "root"
+             (plain-file "default-display-manager"
+                         ,(string-append program "\n")))))))
+
+;; Whether the value of the services of TYPE says more than that there is one.
+(define (configured? services type)
+  (let ((default (service-type-default-value type)))
+    (any (lambda (service)
+           (and (eq? type (service-kind service))
+                (not (equal? default (service-value service)))))
+         services)))
 
 ;; Daemons that run where a service asks for them only, whatever package brought
 ;; them.
@@ -182,7 +208,10 @@ without being asked if it is one."
 [Unit]
 Description=Make the keys of this machine
 ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
-Before=ssh.service ssh.socket
+# Sockets are there early.
+DefaultDependencies=no
+After=systemd-remount-fs.service local-fs.target
+Before=sockets.target ssh.service
 
 [Service]
 Type=oneshot
@@ -277,7 +306,14 @@ them."
          => (match-lambda
               ((packages . units)
                (append (map (lambda (package) `(debian ,package)) packages)
-                       (map (lambda (unit) `(enable ,unit)) units)))))
+                       (map (lambda (unit) `(enable ,unit)) units)
+                       (display-manager->contributions name)
+                       (if (configured? services type)
+                           `((note ,(string-append
+                                     "service '" (symbol->string name)
+                                     "' is Debian's, with the configuration \
+that its package brings")))
+                           '())))))
         ((not (shepherd-extension type)) '())
         (else
          (match (shepherd-services services type)

@@ -17,11 +17,15 @@ KEYS is a list of (USER FILE ...)."
            (list user
                  (computed-file
                   (string-append "authorized-keys-" user)
-                  #~(call-with-output-file #$output
-                      (lambda (port)
-                        (for-each (lambda (file)
-                                    (call-with-input-file file
-                                      (lambda (key) (dump-port key port)))
-                                    (newline port))
-                                  (list #$@files))))))))
+                  (with-imported-modules '((guix build utils))
+                    #~(begin
+                        (use-modules (guix build utils))
+                        (call-with-output-file #$output
+                          (lambda (port)
+                            (for-each (lambda (file)
+                                        (call-with-input-file file
+                                          (lambda (key)
+                                            (dump-port key port)))
+                                        (newline port))
+                                      (list #$@files))))))))))
         keys)))

@@ -9,6 +9,7 @@ use crate::fixture;
 use crate::lacking::Need;
 use crate::program;
 use crate::scratch::Scratch;
+use crate::terminal::Terminal;
 
 /// No boot takes longer, however busy the host is.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -90,6 +91,13 @@ impl Machine {
         let serial = if self.has_serial { "stdio" } else { "none" };
         command.args(["-display", "none", "-monitor", "none", "-serial", serial]);
         watch(command)
+    }
+
+    /// Switches it on and returns its serial port: somebody sits there. `scratch` keeps its variables.
+    pub fn attended(&self, scratch: &Scratch) -> Terminal {
+        let mut command = self.command(scratch);
+        command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
+        Terminal::start(&mut command).patient(LIMIT)
     }
 
     fn command(&self, scratch: &Scratch) -> Command {

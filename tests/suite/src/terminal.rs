@@ -21,6 +21,8 @@ pub struct Terminal {
     plain_until: usize,
     /// What [`Terminal::wait_for`] has already found.
     seen: usize,
+    /// How long it waits for what never comes.
+    patience: Duration,
 }
 
 impl Terminal {
@@ -54,7 +56,33 @@ impl Terminal {
         let child = command.spawn().expect("the program starts");
         // Only the program keeps the terminal open: so its end is seen.
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        Terminal { child, master, shown: String::new(), raw: Vec::new(), plain_until: 0, seen: 0 }
+        Terminal {
+            child,
+            master,
+            shown: String::new(),
+            raw: Vec::new(),
+            plain_until: 0,
+            seen: 0,
+            patience: PATIENCE,
+        }
+    }
+
+    /// The same, for a program that takes its time.
+    pub fn patient(mut self, patience: Duration) -> Terminal {
+        self.patience = patience;
+        self
+    }
+
+    /// Waits until the program writes `text`, and returns what it wrote before that, after what was waited
+    /// for before.
+    ///
+    /// # Panics
+    /// Where it never does.
+    #[track_caller]
+    pub fn until(&mut self, text: &str) -> String {
+        let start = self.seen;
+        self.wait_for(text);
+        self.shown[start..self.seen - text.len()].to_owned()
     }
 
     /// Types text as it is: `\r` is the enter key, `\u{3}` Ctrl-C.
@@ -81,7 +109,7 @@ impl Terminal {
                 return;
             }
             assert!(
-                start.elapsed() < PATIENCE && self.read_some(),
+                start.elapsed() < self.patience && self.read_some(),
                 "{text:?} does not come; after what was seen: {:?}",
                 &self.shown[self.seen..]
             );
@@ -100,7 +128,7 @@ impl Terminal {
         while self.seen == self.shown.len() || !self.shown.trim_end_matches('\r').ends_with(prompt)
         {
             assert!(
-                start.elapsed() < PATIENCE && self.read_some(),
+                start.elapsed() < self.patience && self.read_some(),
                 "no prompt comes; after what was seen: {:?}",
                 &self.shown[self.seen..]
             );
@@ -121,7 +149,7 @@ impl Terminal {
     pub fn end(mut self) -> ExitStatus {
         let start = Instant::now();
         while self.read_some() {
-            assert!(start.elapsed() < PATIENCE, "the program does not end: {:?}", self.shown);
+            assert!(start.elapsed() < self.patience, "the program does not end: {:?}", self.shown);
         }
         self.child.wait().expect("the status")
     }
@@ -152,15 +180,23 @@ impl Terminal {
             if *first != 0x1b {
                 let rest = &self.raw[self.plain_until..];
                 let end = rest.iter().position(|byte| *byte == 0x1b).unwrap_or(rest.len());
-                let text = match std::str::from_utf8(&rest[..end]) {
-                    Ok(text) => text,
-                    Err(error) => std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or(""),
-                };
-                if text.is_empty() {
-                    return;
+                match std::str::from_utf8(&rest[..end]) {
+                    Ok(text) => {
+                        self.shown.push_str(text);
+                        self.plain_until += text.len();
+                    }
+                    Err(error) if error.valid_up_to() > 0 => {
+                        let text = &rest[..error.valid_up_to()];
+                        self.shown.push_str(&String::from_utf8_lossy(text));
+                        self.plain_until += text.len();
+                    }
+                    // Not UTF-8: firmware and boot menus write such.
+                    Err(error) if error.error_len().is_some() || end < rest.len() => {
+                        self.shown.push(char::REPLACEMENT_CHARACTER);
+                        self.plain_until += error.error_len().unwrap_or(end);
+                    }
+                    Err(_) => return,
                 }
-                self.shown.push_str(text);
-                self.plain_until += text.len();
                 continue;
             }
             let rest = &self.raw[self.plain_until + 1..];

@@ -80,6 +80,7 @@ pub(super) fn shells(system: &mut System<'_>) -> Result<(), ConfigureError> {
         add(&system.text(&path)?.unwrap_or_default());
     }
     let text = lines.join("\n") + "\n";
-    system.write("var/lib/shells.state", &text)?;
-    system.write("etc/shells", &text)
+    system.write("etc/shells", &text)?;
+    lines.retain(|line| line.starts_with('/'));
+    system.write("var/lib/shells.state", &(lines.join("\n") + "\n"))
 }

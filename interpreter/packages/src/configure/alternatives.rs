@@ -1,7 +1,11 @@
 //! Alternatives (update-alternatives(1)) that scripts install in plain words.
 
+use super::effects::Effect;
 use super::{ConfigureError, System};
 use std::collections::BTreeMap;
+
+/// The beginning of a line that installs one.
+const INSTALL: &str = "update-alternatives --install";
 
 /// One name, of which one of several programs is meant.
 #[derive(Default)]
@@ -13,8 +17,14 @@ struct Alternative {
     choices: BTreeMap<String, (i32, BTreeMap<String, String>)>,
 }
 
-pub(super) fn write(system: &mut System<'_>) -> Result<(), ConfigureError> {
+/// Installs those of scripts, and those of `effects`.
+pub(super) fn write(system: &mut System<'_>, effects: &[Effect]) -> Result<(), ConfigureError> {
     let mut alternatives: BTreeMap<String, Alternative> = BTreeMap::new();
+    for effect in effects {
+        if let [_, "alternative", words @ ..] = &effect[..] {
+            read(&format!("{INSTALL} {}", words.join(" ")), &mut alternatives);
+        }
+    }
     for script in system.scripts()? {
         for line in script.replace("\\\n", " ").lines() {
             read(line, &mut alternatives);

@@ -1,7 +1,7 @@
 //! `data/effects.txt`: what it says, and doing it.
 
 use super::{ConfigureError, System, units};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tintype_tree::{Kind, Metadata};
 
 const TABLE: &str = include_str!("../../data/effects.txt");
@@ -21,7 +21,9 @@ pub(super) fn of(packages: &BTreeSet<String>) -> Vec<Effect> {
 
 /// Does all but the accounts. An effect whose owner or file the system does not have means nothing.
 pub(super) fn apply(system: &mut System<'_>, effects: &[Effect]) -> Result<(), ConfigureError> {
-    let (mut overrides, mut diversions) = (String::new(), String::new());
+    // By path, as dpkg keeps them.
+    let mut overrides = BTreeMap::new();
+    let mut diversions = String::new();
     for effect in effects {
         match effect[..] {
             [_, "directory", mode, owner, group, path] => {
@@ -51,7 +53,7 @@ pub(super) fn apply(system: &mut System<'_>, effects: &[Effect]) -> Result<(), C
                 if change(system, mode, owner, group, path) =>
             {
                 let mode = mode.trim_start_matches('0');
-                overrides.push_str(&format!("{owner} {group} {mode} {path}\n"));
+                overrides.insert(path, format!("{owner} {group} {mode} {path}\n"));
             }
             [package, "divert", path, to] => {
                 diversions.push_str(&format!("{path}\n{to}\n{package}\n"));
@@ -60,6 +62,7 @@ pub(super) fn apply(system: &mut System<'_>, effects: &[Effect]) -> Result<(), C
             _ => {}
         }
     }
+    let overrides: String = overrides.into_values().collect();
     system.write("var/lib/dpkg/statoverride", &overrides)?;
     system.write("var/lib/dpkg/diversions", &diversions)
 }
@@ -100,6 +103,7 @@ mod tests {
                 "file" => words >= 5,
                 "copy" | "link" | "divert" => words == 3,
                 "enable" => words == 2,
+                "alternative" => words >= 5 && effect[5].parse::<i32>().is_ok(),
                 _ => false,
             };
             let mode = matches!(effect[1], "directory" | "mode" | "override" | "file");

@@ -19,7 +19,7 @@ pub(super) fn enable(system: &mut System<'_>) -> Result<(), ConfigureError> {
         }
         for unit in kept {
             if let Some(install) = Install::of(system, unit)? {
-                note_links(system, unit, &install.links)?;
+                note_links(system, unit, &install)?;
             }
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn enable_unit(
             for link in &install.links {
                 system.write(&format!("{NOTES}/{link}"), "")?;
             }
-            note_links(system, &unit, &install.links)?;
+            note_links(system, &unit, &install)?;
         }
         ahead.extend(install.also);
     }
@@ -75,8 +75,16 @@ pub(super) fn disable_unit(system: &mut System<'_>, unit: &str) -> Result<(), Co
     Ok(())
 }
 
-/// Notes which links a unit has when it is enabled.
-fn note_links(system: &mut System<'_>, unit: &str, links: &[String]) -> Result<(), ConfigureError> {
+/// Notes which links a unit has when it is enabled, with those of the units that go with it.
+fn note_links(
+    system: &mut System<'_>,
+    unit: &str,
+    install: &Install,
+) -> Result<(), ConfigureError> {
+    let mut links = install.links.clone();
+    for also in &install.also {
+        links.extend(Install::of(system, also)?.map(|also| also.links).unwrap_or_default());
+    }
     let lines = links.iter().map(|link| format!("{}/{link}\n", DIRECTORIES[0]));
     system.write(&format!("{NOTES}/{unit}.dsh-also"), &lines.collect::<String>())
 }

@@ -26,4 +26,5 @@ mod readme;
 mod repl;
 mod robustness;
 mod scheme_programs;
+mod systems;
 mod types_cli;

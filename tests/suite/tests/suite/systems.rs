@@ -1,0 +1,289 @@
+//! Operating systems from a definition alone: their packages come from the Debian archive that the host
+//! knows, and what is built boots to a login prompt, where somebody logs in.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use tintype_tests::fixture::{self, guix_sources, workspace};
+use tintype_tests::lacking::Need::{self, Root, Tool};
+use tintype_tests::lacking::met;
+use tintype_tests::machine::{BIOS_NEEDS, Firmware, Machine, UEFI_NEEDS};
+use tintype_tests::program;
+use tintype_tests::scratch::Scratch;
+use tintype_tests::terminal::Terminal;
+use tintype_tests::tintype;
+
+/// The program, with a cache of packages that lasts as long as the build directory.
+fn image() -> Command {
+    let mut command = tintype::command();
+    command.env("XDG_CACHE_HOME", fixture::directory().join("cache")).arg("image");
+    command
+}
+
+fn example(name: &str) -> PathBuf {
+    workspace().join("images/examples").join(name)
+}
+
+/// Builds `definition` with `options` and returns the image.
+#[track_caller]
+fn build(scratch: &Scratch, definition: &Path, options: &[&str]) -> PathBuf {
+    let image_file = scratch.join("image");
+    program::run(image().args(options).arg("-o").arg(&image_file).arg(definition)).ok();
+    image_file
+}
+
+/// Somebody at a machine's serial line.
+struct Session {
+    terminal: Terminal,
+    _scratch: Scratch,
+}
+
+/// What the shell says when it waits for a command.
+const PROMPT: &str = "ready> ";
+
+impl Session {
+    /// Switches the machine on, waits for its prompt and logs in.
+    #[track_caller]
+    fn log_in(machine: &Machine, user: &str, password: Option<&str>) -> Session {
+        let scratch = Scratch::new("session");
+        let mut terminal = machine.attended(&scratch);
+        terminal.wait_for(" login: ");
+        terminal.enter(user);
+        if let Some(password) = password {
+            terminal.wait_for("Password: ");
+            terminal.enter(password);
+        }
+        terminal.wait_for(if user == "root" { "# " } else { "$ " });
+        terminal.enter("bind 'set enable-bracketed-paste off'; stty -echo; PS1='ready''> '");
+        terminal.wait_for(PROMPT);
+        Session { terminal, _scratch: scratch }
+    }
+
+    /// What a command says, until the shell is ready again.
+    #[track_caller]
+    fn said(&mut self, command: &str) -> String {
+        self.terminal.enter(command);
+        self.terminal.until(PROMPT).replace('\r', "").trim().to_owned()
+    }
+}
+
+fn machine(firmware: Firmware, image: &Path) -> Machine {
+    let options = ["-m", "1024", "-nic", "user,model=virtio-net-pci"].map(str::to_owned).to_vec();
+    Machine { options, ..Machine::new(firmware, image) }
+}
+
+#[test]
+fn a_definition_becomes_a_disk_on_which_its_user_logs_in() {
+    if !met("the example bare-bones boots to a login", &UEFI_NEEDS) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let disk = build(&scratch, &example("bare-bones.scm"), &[]);
+    let machine = machine(Firmware::Uefi, &disk);
+    let mut session = Session::log_in(&machine, "nicephore", Some("heliography"));
+    assert_eq!(session.said("systemctl is-system-running --wait"), "running");
+    let id = session.said("id");
+    assert!(id.starts_with("uid=1000(nicephore) gid=100(users)") && id.contains("(wheel)"), "{id}");
+    assert_eq!(session.said("hostname"), "niepce");
+    assert!(session.said("date +%Z").starts_with("CE"), "Paris");
+    session.terminal.enter("sudo -k id -un");
+    session.terminal.wait_for("password for nicephore: ");
+    session.terminal.enter("heliography");
+    assert!(session.terminal.until(PROMPT).contains("root"));
+    assert!(session.said("ip -4 -br address show scope global").contains("10.0.2.15/24"));
+    assert!(session.said("findmnt -no SOURCE,FSTYPE /").contains("ext4"));
+    assert_eq!(session.said("dpkg --audit"), "");
+    assert!(session.said("sudo apt-get check -qq && echo clean").ends_with("clean"));
+    assert!(!session.said("dpkg -V").contains("missing"));
+    // No image has the identity of a machine: this one was made at boot.
+    assert_eq!(session.said("wc -c < /etc/machine-id"), "33");
+}
+
+/// The original's own definition, unchanged.
+#[test]
+fn the_originals_bare_bones_boots() {
+    if !met("the original's bare-bones boots to a login", &BIOS_NEEDS) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let definition = guix_sources().join("gnu/system/examples/bare-bones.tmpl");
+    let disk = build(&scratch, &definition, &["-t", "mbr-raw"]);
+    let mut session = Session::log_in(&machine(Firmware::Bios, &disk), "root", None);
+    assert_eq!(session.said("systemctl is-system-running --wait"), "running");
+    assert_eq!(session.said("hostname"), "komputilo");
+    assert!(session.said("ss -Hltn").contains(":2222"), "the port that the definition asks for");
+    assert!(session.said("id alice").contains("(wheel)"));
+}
+
+/// A port of this host that nobody listens at.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// What a server answers to a request for its first page.
+fn page(port: u16) -> Option<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    stream.write_all(b"GET / HTTP/1.0\r\nHost: daguerre\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    (!answer.is_empty()).then_some(answer)
+}
+
+/// The web server's disk, switched on: asked by HTTP and by SSH, where it shows its keys and its identity.
+#[track_caller]
+fn serve(disk: &Path, key: &Path) -> String {
+    let (http, ssh) = (free_port(), free_port());
+    let forwarded = format!(
+        "user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{http}-:80,hostfwd=tcp:127.0.0.1:{ssh}-:22"
+    );
+    let options = ["-m", "1024", "-nic", &forwarded].map(str::to_owned).to_vec();
+    let disks = vec![(disk.to_owned(), "qcow2")];
+    let machine = Machine { options, disks, keeps: true, ..Machine::new(Firmware::Bios, disk) };
+    let scratch = Scratch::new("server");
+    let mut terminal = machine.attended(&scratch);
+    terminal.wait_for("daguerre login: ");
+    let start = Instant::now();
+    let answer = loop {
+        match page(http) {
+            Some(answer) => break answer,
+            None => assert!(start.elapsed() < Duration::from_secs(120), "no answer by HTTP"),
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    };
+    assert!(answer.contains("200 OK") && answer.contains("Struck on metal"), "{answer}");
+    let shell = |script: &str| {
+        let mut command = program::command("ssh");
+        command.args(["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]);
+        command.args(["-o", "LogLevel=ERROR", "-o", "BatchMode=yes", "-p", &ssh.to_string(), "-i"]);
+        program::run(command.arg(key).args(["louis@127.0.0.1", script])).ok().text()
+    };
+    assert_eq!(shell("systemctl is-system-running --wait").trim(), "running");
+    let identity = shell("cat /etc/machine-id /etc/ssh/ssh_host_*_key.pub; sync");
+    assert!(identity.contains("ssh-ed25519"), "{identity}");
+    identity
+}
+
+/// A server keeps its keys, and two have different ones.
+#[test]
+fn a_web_server_answers_and_has_keys_of_its_own() {
+    let needs = [&BIOS_NEEDS[..], &[Tool("ssh"), Tool("ssh-keygen"), Tool("qemu-img")]].concat();
+    if !met("the example web-server answers", &needs) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let key = scratch.join("key");
+    let keygen = ["-q", "-t", "ed25519", "-N", "", "-f"];
+    program::run(program::command("ssh-keygen").args(keygen).arg(&key)).ok();
+    let text = fs::read_to_string(example("web-server.scm")).expect("the example");
+    let authorized = format!(
+        "(permit-root-login #f) (authorized-keys `((\"louis\" ,(local-file {:?}))))",
+        scratch.join("key.pub")
+    );
+    let changed = text.replace("(permit-root-login #f)", &authorized);
+    assert_ne!(text, changed);
+    let definition = scratch.write("web-server.scm", &changed);
+    let image = build(&scratch, &definition, &["-t", "qcow2"]);
+    let disks = ["one", "other"].map(|name| {
+        let disk = scratch.join(name);
+        fs::copy(&image, &disk).expect("copy");
+        disk
+    });
+    let first = serve(&disks[0], &key);
+    assert_eq!(serve(&disks[0], &key), first, "after another boot");
+    let other = serve(&disks[1], &key);
+    let common: Vec<&str> =
+        first.lines().filter(|line| other.lines().any(|other| other == *line)).collect();
+    assert_eq!(common, Vec::<&str>::new());
+}
+
+/// The original's own definition for containers, unchanged: its init runs, and its user is there.
+#[test]
+fn the_originals_container_runs() {
+    let needs: Vec<Need> = vec![Root, Tool("podman"), Tool("runc"), Tool("skopeo")];
+    if !met("the original's docker-image runs", &needs) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let definition = guix_sources().join("gnu/system/examples/docker-image.tmpl");
+    let archive = build(&scratch, &definition, &["-t", "oci"]);
+    let storage = Scratch::for_every_user("p");
+    let podman = |arguments: &[&str]| {
+        let mut command = program::command("podman");
+        command.arg("--root").arg(storage.join("s")).arg("--runroot").arg(storage.join("r"));
+        command.args(["--storage-driver", "vfs", "--runtime", "runc"]);
+        command.args(["--cgroup-manager", "cgroupfs", "--events-backend", "file"]);
+        program::run(command.args(arguments)).ok().text()
+    };
+    podman(&["load", "-i", archive.to_str().expect("UTF-8")]);
+    let id = podman(&["images", "--format", "{{.ID}}"]);
+    let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
+    let run = ["run", "--rm", "--pull", "never", "--network", "none"];
+    let told = |program: &[&str]| {
+        let entry = ["--entrypoint", program[0], id.trim()];
+        podman(&[&run[..], &limits, &entry, &program[1..]].concat())
+    };
+    let said = told(&["/bin/su", "-l", "alice", "-c", "id; dpkg --audit"]);
+    assert!(said.starts_with("uid=1000(alice) gid=100(users)"), "{said}");
+    assert!(told(&["/sbin/init", "--version"]).starts_with("systemd "));
+}
+
+/// One lock file and two hosts that differ in all that could matter: the same bytes. Nothing is fetched the
+/// second time.
+#[test]
+fn the_same_lock_gives_the_same_bytes() {
+    if !met("a system is the same on every host", &[Tool("apt-get")]) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let (definition, lock) = (example("container.scm"), scratch.join("lock"));
+    let options = ["-t", "tarball", "--lock"];
+    let one = scratch.join("one");
+    program::run(image().args(options).arg(&lock).arg("-o").arg(&one).arg(&definition)).ok();
+    let locked = fs::read_to_string(&lock).expect("a lock file");
+    assert!(locked.contains("\nPackage: curl\n"), "{locked}");
+    let other = scratch.join("other");
+    let mut command = image();
+    command.args(options).arg(&lock).arg("--offline").arg("-o").arg(&other).arg(&definition);
+    command.env("TZ", "Pacific/Apia").env("LC_ALL", "fr_FR.UTF-8").env("HOME", "/nonexistent");
+    let mut shell = program::command("sh");
+    shell.args(["-c", "umask 077; exec \"$@\"", "sh", "taskset", "-c", "0"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    program::run(&mut shell).ok();
+    let read = |path: &Path| fs::read(path).expect("the image");
+    assert!(read(&one) == read(&other), "the images differ");
+    assert_eq!(fs::read_to_string(&lock).expect("a lock file"), locked);
+}
+
+/// What nothing can realise is told at once, before anything is fetched.
+#[test]
+fn what_nothing_realises_is_an_error() {
+    let scratch = Scratch::new("systems");
+    let lightweight = guix_sources().join("gnu/system/examples/lightweight-desktop.tmpl");
+    let refused = |definition: &Path, options: &[&str]| {
+        let mut command = image();
+        command.args(options).arg("-o").arg(scratch.join("image")).arg(definition);
+        let outcome = program::run(&mut command);
+        tintype::refused(&outcome).to_owned()
+    };
+    let told = refused(&lightweight, &[]);
+    assert!(told.contains("emacs-desktop-environment: Debian has no such software"), "{told}");
+    assert!(told.contains("--allow-unrealised"), "{told}");
+    let text = fs::read_to_string(example("bare-bones.scm")).expect("the example");
+    let text = text
+        .replace("networking)", "networking messaging)")
+        .replace("(service dhcpcd-service-type)", "(service bitlbee-service-type)");
+    let definition = scratch.write("bitlbee.scm", &text);
+    let told = refused(&definition, &[]);
+    assert!(told.contains("nothing realises the services bitlbee"), "{told}");
+    // Nothing is left behind, and nothing was fetched for it.
+    assert!(!scratch.join("image").exists());
+    let told = refused(&example("bare-bones.scm"), &["--package-source", "deb nonsense"]);
+    assert!(told.contains("--package-source:1: a source has an address and a suite"), "{told}");
+}
