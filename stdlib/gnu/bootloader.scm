@@ -180,7 +180,7 @@
 
 (define (warn-about-target value place)
   (when value
-    (warning (string->location place)
+    (warning (source-properties->location place)
              (G_ "the 'target' field is deprecated, please use 'targets' \
 instead")))
   value)

@@ -143,9 +143,9 @@ if STR is #f or not of that form."
 
 (define (raise-message place format-string . arguments)
   "Raise the formatted message FORMAT-STRING with ARGUMENTS about PLACE, a
-location object, a 'FILE:LINE:COLUMN' string, or #f."
+location object, source properties (see 'source-properties->location'), or #f."
   (let ((message (make-formatted-message format-string arguments))
-        (place   (if (string? place) (string->location place) place)))
+        (place   (if (location? place) place (source-properties->location place))))
     (raise (if place
                (make-compound-condition
                 (condition (&error-location (location place)))

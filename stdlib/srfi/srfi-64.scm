@@ -32,16 +32,16 @@
 
 (define test-log-to-file #f)
 
-;; (run-test NAME FORM EXPECTED-THUNK-OR-#f CHECK THUNK).
+;; (run-test NAME FORM PLACE EXPECTED-THUNK-OR-#f CHECK THUNK).
 
 (define-syntax test-assert
   (syntax-rules ()
     ((_ name expression)
-     (run-test name '(test-assert name expression) #f
+     (run-test name '(test-assert name expression) (current-source-location) #f
                (lambda (expected actual) actual)
                (lambda () expression)))
     ((_ expression)
-     (run-test #f '(test-assert expression) #f
+     (run-test #f '(test-assert expression) (current-source-location) #f
                (lambda (expected actual) actual)
                (lambda () expression)))))
 
@@ -51,11 +51,11 @@
      (define-syntax test
        (syntax-rules ()
          ((_ name expected expression)
-          (run-test name '(test name expected expression) (lambda () expected) same?
-                    (lambda () expression)))
+          (run-test name '(test name expected expression) (current-source-location)
+                    (lambda () expected) same? (lambda () expression)))
          ((_ expected expression)
-          (run-test #f '(test expected expression) (lambda () expected) same?
-                    (lambda () expression))))))))
+          (run-test #f '(test expected expression) (current-source-location)
+                    (lambda () expected) same? (lambda () expression))))))))
 
 (define-comparison test-equal equal?)
 (define-comparison test-eqv eqv?)
@@ -64,22 +64,27 @@
 (define-syntax test-approximate
   (syntax-rules ()
     ((_ name expected expression error)
-     (run-test name '(test-approximate name expected expression error) (lambda () expected)
+     (run-test name '(test-approximate name expected expression error)
+               (current-source-location) (lambda () expected)
                (near-enough error)
                (lambda () expression)))
     ((_ expected expression error)
-     (run-test #f '(test-approximate expected expression error) (lambda () expected)
+     (run-test #f '(test-approximate expected expression error)
+               (current-source-location) (lambda () expected)
                (near-enough error)
                (lambda () expression)))))
 
 (define-syntax test-error
   (syntax-rules ()
     ((_ name type expression)
-     (run-error-test name '(test-error name type expression) type (lambda () expression)))
+     (run-error-test name '(test-error name type expression) (current-source-location)
+                     type (lambda () expression)))
     ((_ type expression)
-     (run-error-test #f '(test-error type expression) type (lambda () expression)))
+     (run-error-test #f '(test-error type expression) (current-source-location)
+                     type (lambda () expression)))
     ((_ expression)
-     (run-error-test #f '(test-error expression) #t (lambda () expression)))))
+     (run-error-test #f '(test-error expression) (current-source-location)
+                     #t (lambda () expression)))))
 
 (define-syntax-rule (test-group name body ...)
   (run-group name (lambda () body ...)))

@@ -5,6 +5,7 @@
 
 (define-module (tintype check)
   #:use-module (tintype syntax)
+  #:use-module ((guix diagnostics) #:select (location->string source-properties->location))
   #:use-module ((guix ui) #:select (condition->text))
   #:use-module (srfi srfi-34)
   #:export (check
@@ -17,7 +18,7 @@
 (define (fail place text actual expected)
   (set! %failures (+ %failures 1))
   (let ((port (current-error-port)))
-    (display (or place "?") port)
+    (display (or (and=> (source-properties->location place) location->string) "?") port)
     (display ": " port)
     (write text port)
     (display "\n  gives    " port)

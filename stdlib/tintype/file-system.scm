@@ -60,7 +60,7 @@
   (let ((invalid (remove (lambda (flag) (memq flag %mount-flags)) flags)))
     (if (null? invalid)
         flags
-        (leave (string->location place)
+        (leave (source-properties->location place)
                (N_ "invalid file system mount flag:~{ ~s~}"
                    "invalid file system mount flags:~{ ~s~}"
                    (length invalid))

@@ -18,6 +18,12 @@
 (define (test-on-test-end-simple runner)
   (let ((kind (test-result-kind runner)))
     (when (memq kind '(fail xpass))
+      (let ((file (test-result-ref runner 'source-file)))
+        (when file
+          (display file)
+          (display ":")
+          (display (test-result-ref runner 'source-line))
+          (display ": ")))
       (display (if (eq? kind 'fail) "FAIL" "XPASS"))
       (let ((name (test-runner-test-name runner)))
         (unless (equal? name "")

@@ -198,9 +198,18 @@
   (test-runner-skip-count! runner (+ 1 (test-runner-skip-count runner)))
   (%set-count! runner (+ 1 (%count runner))))
 
+;; The properties of a result that tell where its test is written.
+(define (%source-properties place)
+  (let ((file (and place (assq-ref place 'filename))))
+    (if file
+        (list (cons 'source-file file)
+              (cons 'source-line (+ 1 (assq-ref place 'line))))
+        '())))
+
 ;; Prepares the result of a test, and says whether it is to run.
-(define (%start! runner name form)
+(define (%start! runner name form place)
   (test-result-alist! runner (append (if name (list (cons 'test-name name)) '())
+                                     (%source-properties place)
                                      (list (cons 'source-form form))))
   (let ((runs? (%should-run? runner))
         (fails (%holds (%failures runner) runner)))
@@ -229,9 +238,9 @@
     (add! %count %set-count!)
     ((test-runner-on-test-end runner) runner)))
 
-(define (run-test name form expected check thunk)
+(define (run-test name form place expected check thunk)
   (let ((runner (test-runner-get)))
-    (when (%start! runner name form)
+    (when (%start! runner name form place)
       (when expected
         (test-result-set! runner 'expected-value (expected)))
       (%finish! runner
@@ -251,9 +260,9 @@
          (<= actual (+ expected error)))))
 
 ;; TYPE is #t for any error, a key, an exception type, or a predicate of the exception.
-(define (run-error-test name form type thunk)
+(define (run-error-test name form place type thunk)
   (let ((runner (test-runner-get)))
-    (when (%start! runner name form)
+    (when (%start! runner name form place)
       (test-result-set! runner 'expected-error type)
       (%finish! runner
                 (%guard

@@ -14,7 +14,7 @@ use crate::interpreter::HostProcedure;
 use crate::machine::{self, Interrupt, Kept, Machine, UnitTable, Value};
 use crate::runtime;
 use crate::scope::{Binding, Definition, DefinitionSource, Global, Module, Scope, State};
-use crate::syntax::{FileId, Identifier, Sources, Span, Symbol, Syntax};
+use crate::syntax::{FileId, Form, Identifier, Location, Number, Sources, Span, Symbol, Syntax};
 
 /// Where modules come from.
 pub trait Loader {
@@ -221,6 +221,21 @@ impl Session {
     /// `FILE:LINE:COLUMN` of a place.
     pub(crate) fn location_text(&self, span: Span) -> Option<String> {
         self.sources.borrow().locate(span).map(|location| location.to_string())
+    }
+
+    /// A place as Guile's association list: file name, line from 0, column from 0.
+    pub(crate) fn source_properties(&self, span: Span) -> Option<Syntax> {
+        let Location { file, line, column } = self.sources.borrow().locate(span)?;
+        let number = |value: u32| Syntax::new(Form::Number(Number::Small(value.into())), span);
+        let pair = |key: &str, value: Syntax| {
+            Syntax::list_with_tail(vec![Syntax::symbol(Symbol::new(key), span)], value, span)
+        };
+        let properties = vec![
+            pair("filename", Syntax::string(&file, span)),
+            pair("line", number(line - 1)),
+            pair("column", number(column)),
+        ];
+        Some(Syntax::list(properties, span))
     }
 
     /// The directory part of the file name in which a place is.

@@ -103,6 +103,11 @@ fn control_is_guiles() {
 }
 
 #[test]
+fn places_are_guiles() {
+    same_as_guile("places.scm");
+}
+
+#[test]
 fn macros_are_as_hygienic_as_guiles() {
     same_as_guile("hygiene.scm");
 }

@@ -123,12 +123,19 @@
 (define (call-with-blocked-asyncs thunk) (thunk))
 (define (call-with-unblocked-asyncs thunk) (thunk))
 
-;; Data carries no places once it is data; syntax does.
-(define (source-properties object) '())
-(define (source-property object key) #f)
-(define (set-source-properties! object properties) properties)
-(define (set-source-property! object key value) value)
-(define (supports-source-properties? object) #f)
+;; Data carries no places once it is data, but those that a program gives it; syntax does.
+
+(define %places (make-hash-table))
+(define (supports-source-properties? object) (pair? object))
+(define (source-properties object) (hashq-ref %places object '()))
+(define (source-property object key) (assq-ref (source-properties object) key))
+(define (set-source-properties! object properties)
+  (if (supports-source-properties? object)
+      (hashq-set! %places object properties)
+      (scm-error 'wrong-type-arg "set-source-properties!"
+                 "Wrong type argument in position ~A: ~S" (list 1 object) (list object))))
+(define (set-source-property! object key value)
+  (set-source-properties! object (assq-set! (source-properties object) key value)))
 
 ;; Procedures with setters.
 

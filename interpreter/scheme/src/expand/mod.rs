@@ -357,10 +357,9 @@ impl Session {
             // With an argument: where the user wrote that.
             K::CurrentSourceLocation => {
                 let place = items.get(1).map_or(span, Syntax::span);
-                Ok(match self.location_text(place) {
-                    Some(location) => Expression::string(&location, span),
-                    None => Expression::boolean(false, span),
-                })
+                let properties = self.source_properties(place);
+                Ok(properties
+                    .map_or_else(|| Expression::boolean(false, span), Expression::constant))
             }
             K::CurrentSourceDirectory => Ok(match self.source_directory(span) {
                 Some(directory) => Expression::string(&directory, span),
