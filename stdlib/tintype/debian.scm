@@ -7,6 +7,7 @@
   #:use-module (tintype debian services)
   #:use-module (tintype lowering)
   #:use-module (tintype plan)
+  #:use-module (tintype services packages)
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (gnu bootloader)
@@ -255,6 +256,7 @@ BOOTABLE? is true, and PACKAGES, lowered, as well."
                                   eq?))
                                 packages))
              (debian-packages ,%packages)
+             (configuration ,(package-configuration services))
              (contributions
               ,(append (etc->contributions os
                                            (final-value services

@@ -7,6 +7,7 @@
   #:use-module (guix gexp)
   #:use-module (gnu system)
   #:use-module (gnu system file-systems)
+  #:use-module ((gnu system linux-initrd) #:select (%base-initrd-modules))
   #:use-module (ice-9 match)
   #:export (tree-initrd
             initrd->plan))
@@ -37,6 +38,8 @@ the packages, (made FIELD ...) for one to be made, or data of a file."
         (('file-append ('computed-file _ ('build-initrd _ . arguments)) _)
          `(made
            (modules ,(argument #:linux-modules arguments))
+           ;; Those that a kernel may well be without.
+           (usual-modules ,%base-initrd-modules)
            (mapped-devices? ,(pair? (argument #:device-mappings arguments)))
            (type ,(file-system-type root))
            (flags ,(file-system-flags root))

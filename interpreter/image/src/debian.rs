@@ -2,13 +2,15 @@
 //! definition says of accounts, files and units.
 
 use crate::error::{Failure, Problem};
-use crate::plan::{Contribution, DebianPlan, FileLike, UserPlan};
+use crate::plan::{Configuration, Contribution, DebianPlan, FileLike, UserPlan};
 use crate::store::{Installed, Store, place_items};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tintype_packages::{
-    Accounts, Base, Names, Request, State, Unpacking, User, Wanted, configure, switch_units, unpack,
+    Accounts, Base, Deb, Names, Request, State, Unpacking, User, Wanted, configure,
+    finish_at_first_boot, is_known, switch_units, unpack,
 };
 use tintype_tree::{Kind, Metadata, Node, NodeId, Tree};
 
@@ -54,12 +56,64 @@ pub(crate) fn root(
         foreign: Vec::new(),
         spool_directory: surroundings.spool_directory.to_owned(),
     };
-    let mut tree =
-        unpack(&files, &unpacking, |_| State::Installed).map_err(|error| failed(error.into()))?;
+    let left = RefCell::new(BTreeSet::new());
+    let mut tree = unpack(&files, &unpacking, |deb| {
+        let state = state(plan.configuration, deb);
+        if state == State::Unpacked {
+            left.borrow_mut().insert(deb.field("Package").unwrap_or_default().to_owned());
+        }
+        state
+    })
+    .map_err(|error| failed(error.into()))?;
     configure(&mut tree).map_err(|error| failed(error.into()))?;
+    finish(plan.configuration, &left.into_inner(), &mut tree, notes).map_err(failed)?;
     store.install(Installed { tree: Rc::new(tree.clone()), packages });
     complete(plan, &mut tree, store, notes)?;
     Ok(tree)
+}
+
+/// What dpkg is to know of a package.
+fn state(configuration: Configuration, deb: &Deb) -> State {
+    match configuration {
+        Configuration::Sealed => State::Installed,
+        Configuration::FirstBoot | Configuration::None => State::Unpacked,
+        // A script that cannot be read is none that is known.
+        Configuration::Known => match is_known(deb) {
+            Ok(true) => State::Installed,
+            _ => State::Unpacked,
+        },
+    }
+}
+
+/// Sees to the packages that are left, and says which these are.
+fn finish(
+    configuration: Configuration,
+    left: &BTreeSet<String>,
+    tree: &mut Tree,
+    notes: &mut Vec<String>,
+) -> Result<(), Problem> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = left.iter().map(String::as_str).collect();
+    match configuration {
+        Configuration::None => notes.push(format!(
+            "{} packages are unpacked and not configured: 'dpkg --configure -a' does that",
+            names.len()
+        )),
+        Configuration::FirstBoot => {
+            finish_at_first_boot(tree)?;
+            notes.push(format!("the first boot configures all {} packages", names.len()));
+        }
+        _ => {
+            finish_at_first_boot(tree)?;
+            notes.push(format!(
+                "the first boot runs scripts of packages that are not known here: {}",
+                names.join(", ")
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Puts what the definition says over the packages.

@@ -6,10 +6,12 @@ mod accounts;
 mod alternatives;
 mod certificates;
 mod effects;
+mod known;
 mod nginx;
 mod pam;
 mod units;
 
+pub use known::is_known;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use tintype_tree::{Extents, Kind, Metadata, Node, NodeId, PathError, Timestamp, Tree};
@@ -46,6 +48,27 @@ pub fn configure(tree: &mut Tree) -> Result<(), ConfigureError> {
     certificates::write(&mut system)?;
     nginx::enable(&mut system)?;
     units::enable(&mut system)
+}
+
+/// The program that a system starts with, as systemd's package has it.
+const INIT: &str = "usr/sbin/init";
+
+/// What stands in its place until the packages that are left are configured.
+const FIRST_BOOT: &str = include_str!("../data/first-boot.sh");
+
+/// Lets the system configure the packages that are still unpacked when it starts for the first time.
+///
+/// # Errors
+/// When something is in the way.
+pub fn finish_at_first_boot(tree: &mut Tree) -> Result<(), ConfigureError> {
+    let target = tree.lookup(INIT.as_bytes()).and_then(|id| match &tree.node(id).kind {
+        Kind::Symlink(target) => Some(String::from_utf8_lossy(target).into_owned()),
+        _ => None,
+    });
+    let Some(target) = target else { return Ok(()) };
+    let script = FIRST_BOOT.replace("@INIT@", &target);
+    let mut system = System::new(tree, Timestamp::default());
+    system.write_as(INIT, &script, Metadata { mode: 0o755, ..Metadata::default() })
 }
 
 /// Switches units of systemd that packages brought on and off, by name. One that is not there is none.

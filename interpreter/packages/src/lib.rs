@@ -30,7 +30,7 @@ pub use apt::{Apt, AptError, Proxies};
 pub use archive::{ArchiveError, ArchiveFault, FileDigest, SignatureError};
 pub use cache::Cache;
 pub use choice::{Choice, Lock};
-pub use configure::{ConfigureError, configure, switch_units};
+pub use configure::{ConfigureError, configure, finish_at_first_boot, is_known, switch_units};
 pub use date::Time;
 pub use deb::{Deb, DebError};
 pub use debian::{ChoiceError, Debian};

@@ -42,7 +42,8 @@
     setuid-program shepherd-root shepherd-system-log shepherd-timer
     shepherd-transient swap syslog system udev urandom-seed user-processes
     virtual-terminal console-fonts dummy-networking
-    x11-socket-directory-service provenance user-homes))
+    x11-socket-directory-service provenance user-homes
+    package-configuration))
 
 ;; Services that keep what Guix itself makes; packages are Debian's here.
 (define %part-of-guix

@@ -93,11 +93,15 @@ impl Machine {
         watch(command)
     }
 
-    /// Switches it on and returns its serial port: somebody sits there. `scratch` keeps its variables.
-    pub fn attended(&self, scratch: &Scratch) -> Terminal {
-        let mut command = self.command(scratch);
+    /// Switches it on for somebody who sits at its serial port. Machines take turns: this one's lasts until
+    /// it is dropped.
+    pub fn attended(&self) -> Attended {
+        let turn = take_turn();
+        let scratch = Scratch::new("attended");
+        let mut command = self.command(&scratch);
         command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
-        Terminal::start(&mut command).patient(LIMIT)
+        let terminal = Terminal::start(&mut command).patient(LIMIT);
+        Attended { terminal, _turn: turn, _scratch: scratch }
     }
 
     fn command(&self, scratch: &Scratch) -> Command {
@@ -147,6 +151,22 @@ impl Machine {
     }
 }
 
+/// A machine that somebody sits at.
+pub struct Attended {
+    /// Its serial port.
+    pub terminal: Terminal,
+    _turn: File,
+    _scratch: Scratch,
+}
+
+/// Waits until no other machine runs; the next one waits until what is returned is dropped.
+fn take_turn() -> File {
+    fs::create_dir_all(fixture::directory()).expect("mkdir");
+    let turn = File::create(fixture::directory().join("machine.lock")).expect("a lock file");
+    turn.lock().expect("a lock");
+    turn
+}
+
 /// Runs a command that emulates a machine whose serial port is its standard output, until it ends, and
 /// returns what came out. Machines take turns.
 ///
@@ -155,9 +175,7 @@ impl Machine {
 #[track_caller]
 pub fn watch(mut command: Command) -> String {
     let scratch = Scratch::new("console");
-    fs::create_dir_all(fixture::directory()).expect("mkdir");
-    let turn = File::create(fixture::directory().join("machine.lock")).expect("a lock file");
-    turn.lock().expect("a lock");
+    let _turn = take_turn();
     let shown = format!("{command:?}");
     let into = |name: &str| File::create(scratch.join(name)).expect("a file for what is said");
     command.stdin(Stdio::null()).stdout(into("console")).stderr(into("log"));

@@ -40,6 +40,7 @@ fn initrd(datum: &Datum) -> Result<InitrdPlan, PlanError> {
     let flags = fields.list("flags")?.iter().map(flag).collect::<Option<_>>();
     Ok(InitrdPlan::Made {
         modules: fields.strings("modules")?,
+        usual_modules: fields.strings("usual-modules")?,
         mapped_devices: fields.get("mapped-devices?")?.is_true(),
         file_system: fields.string("type")?,
         flags: flags.ok_or_else(|| fields.error("flags of the root"))?,

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::file_like::{file_like, text_part};
 use super::{PlanError, error};
-use tintype_image::plan::{Contribution, DebianPlan, TextPart, UserPlan};
+use tintype_image::plan::{Configuration, Contribution, DebianPlan, TextPart, UserPlan};
 use tintype_packages::{Group, User};
 use tintype_scheme::Datum;
 
@@ -15,6 +15,12 @@ pub(super) fn debian(datum: &Datum) -> Result<DebianPlan, PlanError> {
     Ok(DebianPlan {
         packages,
         debian_packages: fields.strings("debian-packages")?,
+        configuration: match fields.symbol("configuration")? {
+            "sealed" => Configuration::Sealed,
+            "first-boot" => Configuration::FirstBoot,
+            "none" => Configuration::None,
+            _ => Configuration::Known,
+        },
         contributions: contributions.collect::<Result<_, _>>()?,
         unrealised: fields.strings("unrealised")?,
         users: fields.list("users")?.iter().map(user).collect::<Result<_, _>>()?,

@@ -19,8 +19,15 @@ pub(super) fn install(
     kernel: &mut Kernel,
     notes: &mut Vec<String>,
 ) -> Result<(), Problem> {
-    let InitrdPlan::Made { modules, mapped_devices, file_system, flags, options, is_volatile } =
-        plan
+    let InitrdPlan::Made {
+        modules,
+        usual_modules,
+        mapped_devices,
+        file_system,
+        flags,
+        options,
+        is_volatile,
+    } = plan
     else {
         return Ok(());
     };
@@ -39,8 +46,10 @@ pub(super) fn install(
         }
         made => made?,
     };
-    if !made.unknown.is_empty() {
-        let names = made.unknown.join(", ");
+    let unusual = made.unknown.iter().filter(|name| !usual_modules.contains(name));
+    let unusual: Vec<&str> = unusual.map(String::as_str).collect();
+    if !unusual.is_empty() {
+        let names = unusual.join(", ");
         notes.push(format!("{} has no modules {names}: they are left out", kernel.path));
     }
     let archive = cpio::lay_out(&made.tree, &cpio::Options::default())?;

@@ -34,6 +34,8 @@ pub enum InitrdPlan {
     Made {
         /// Names of kernel modules.
         modules: Vec<String>,
+        /// Those that a kernel may well be without.
+        usual_modules: Vec<String>,
         /// Whether devices have to be opened before the root is found.
         mapped_devices: bool,
         /// The kernel's name for the root's file system.

@@ -10,6 +10,8 @@ pub struct DebianPlan {
     pub packages: Vec<FileLike>,
     /// Packages by Debian's names.
     pub debian_packages: Vec<String>,
+    /// How far they are configured.
+    pub configuration: Configuration,
     /// What is put over the packages, in order.
     pub contributions: Vec<Contribution>,
     /// Services that nothing can realise, by the names of their types.
@@ -18,6 +20,20 @@ pub struct DebianPlan {
     pub users: Vec<UserPlan>,
     /// Groups.
     pub groups: Vec<Group>,
+}
+
+/// How far packages are configured when an image is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Configuration {
+    /// Those whose scripts are known are ready; the first boot runs the scripts of the others.
+    #[default]
+    Known,
+    /// All are taken for ready.
+    Sealed,
+    /// The first boot runs the scripts of all.
+    FirstBoot,
+    /// All stay unpacked.
+    None,
 }
 
 /// A user whose shell is still to be found.

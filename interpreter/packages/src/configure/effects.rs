@@ -19,6 +19,12 @@ pub(super) fn of(packages: &BTreeSet<String>) -> Vec<Effect> {
     lines.filter_map(effect).collect()
 }
 
+/// The packages that the table has effects of.
+pub(super) fn packages() -> impl Iterator<Item = &'static str> {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.filter_map(|line| line.split(' ').next())
+}
+
 /// Does all but the accounts. An effect whose owner or file the system does not have means nothing.
 pub(super) fn apply(system: &mut System<'_>, effects: &[Effect]) -> Result<(), ConfigureError> {
     // By path, as dpkg keeps them.

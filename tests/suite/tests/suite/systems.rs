@@ -11,10 +11,9 @@ use std::time::{Duration, Instant};
 use tintype_tests::fixture::{self, guix_sources, workspace};
 use tintype_tests::lacking::Need::{self, Root, Tool};
 use tintype_tests::lacking::met;
-use tintype_tests::machine::{BIOS_NEEDS, Firmware, Machine, UEFI_NEEDS};
+use tintype_tests::machine::{Attended, BIOS_NEEDS, Firmware, Machine, UEFI_NEEDS};
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
-use tintype_tests::terminal::Terminal;
 use tintype_tests::tintype;
 
 /// The program, with a cache of packages that lasts as long as the build directory.
@@ -36,11 +35,8 @@ fn build(scratch: &Scratch, definition: &Path, options: &[&str]) -> PathBuf {
     image_file
 }
 
-/// Somebody at a machine's serial line.
-struct Session {
-    terminal: Terminal,
-    _scratch: Scratch,
-}
+/// Somebody who is logged in at a machine's serial line.
+struct Session(Attended);
 
 /// What the shell says when it waits for a command.
 const PROMPT: &str = "ready> ";
@@ -49,8 +45,8 @@ impl Session {
     /// Switches the machine on, waits for its prompt and logs in.
     #[track_caller]
     fn log_in(machine: &Machine, user: &str, password: Option<&str>) -> Session {
-        let scratch = Scratch::new("session");
-        let mut terminal = machine.attended(&scratch);
+        let mut attended = machine.attended();
+        let terminal = &mut attended.terminal;
         terminal.wait_for(" login: ");
         terminal.enter(user);
         if let Some(password) = password {
@@ -60,14 +56,14 @@ impl Session {
         terminal.wait_for(if user == "root" { "# " } else { "$ " });
         terminal.enter("bind 'set enable-bracketed-paste off'; stty -echo; PS1='ready''> '");
         terminal.wait_for(PROMPT);
-        Session { terminal, _scratch: scratch }
+        Session(attended)
     }
 
     /// What a command says, until the shell is ready again.
     #[track_caller]
     fn said(&mut self, command: &str) -> String {
-        self.terminal.enter(command);
-        self.terminal.until(PROMPT).replace('\r', "").trim().to_owned()
+        self.0.terminal.enter(command);
+        self.0.terminal.until(PROMPT).replace('\r', "").trim().to_owned()
     }
 }
 
@@ -90,14 +86,18 @@ fn a_definition_becomes_a_disk_on_which_its_user_logs_in() {
     assert!(id.starts_with("uid=1000(nicephore) gid=100(users)") && id.contains("(wheel)"), "{id}");
     assert_eq!(session.said("hostname"), "niepce");
     assert!(session.said("date +%Z").starts_with("CE"), "Paris");
-    session.terminal.enter("sudo -k id -un");
-    session.terminal.wait_for("password for nicephore: ");
-    session.terminal.enter("heliography");
-    assert!(session.terminal.until(PROMPT).contains("root"));
+    session.0.terminal.enter("sudo -k id -un");
+    session.0.terminal.wait_for("password for nicephore: ");
+    session.0.terminal.enter("heliography");
+    assert!(session.0.terminal.until(PROMPT).contains("root"));
     assert!(session.said("ip -4 -br address show scope global").contains("10.0.2.15/24"));
     assert!(session.said("findmnt -no SOURCE,FSTYPE /").contains("ext4"));
     assert_eq!(session.said("dpkg --audit"), "");
-    assert!(session.said("sudo apt-get check -qq && echo clean").ends_with("clean"));
+    assert!(
+        session
+            .said("echo heliography | sudo -S -p '' apt-get check -qq && echo clean")
+            .ends_with("clean")
+    );
     assert!(!session.said("dpkg -V").contains("missing"));
     // No image has the identity of a machine: this one was made at boot.
     assert_eq!(session.said("wc -c < /etc/machine-id"), "33");
@@ -145,9 +145,8 @@ fn serve(disk: &Path, key: &Path) -> String {
     let options = ["-m", "1024", "-nic", &forwarded].map(str::to_owned).to_vec();
     let disks = vec![(disk.to_owned(), "qcow2")];
     let machine = Machine { options, disks, keeps: true, ..Machine::new(Firmware::Bios, disk) };
-    let scratch = Scratch::new("server");
-    let mut terminal = machine.attended(&scratch);
-    terminal.wait_for("daguerre login: ");
+    let mut attended = machine.attended();
+    attended.terminal.wait_for("daguerre login: ");
     let start = Instant::now();
     let answer = loop {
         match page(http) {
