@@ -17,6 +17,9 @@ static INDEX: &[(&str, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/inde
 
 static INDEX_TEXT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"));
 
+/// How the names of files that hold modules end. A directory's `.scm` goes before its `.sld`.
+const EXTENSIONS: [&str; 2] = [".scm", ".sld"];
+
 /// The modules that definitions can import, in the order in which they are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
@@ -63,7 +66,7 @@ impl Library {
             let entries = fs::read_dir(directory.join(prefix.join("/")));
             for entry in entries.into_iter().flatten().flatten() {
                 let Ok(name) = entry.file_name().into_string() else { continue };
-                match name.strip_suffix(".scm") {
+                match stem(&name) {
                     Some(stem) => parts.insert(stem.to_owned()),
                     None => entry.path().is_dir() && parts.insert(name),
                 };
@@ -187,22 +190,39 @@ pub fn inflated(bytes: &[u8]) -> String {
     text
 }
 
+/// The files of a directory that a module may be in.
+fn files(directory: &Path, module: &[String]) -> impl Iterator<Item = PathBuf> {
+    let path = directory.join(module.join("/")).into_os_string();
+    EXTENSIONS.iter().map(move |extension| {
+        let mut file = path.clone();
+        file.push(extension);
+        file.into()
+    })
+}
+
+/// The last part of a module's name, if a file of that name holds one.
+fn stem(file: &str) -> Option<&str> {
+    EXTENSIONS.iter().find_map(|extension| file.strip_suffix(extension))
+}
+
 fn from_file(directory: &Path, module: &[String], lazy: bool) -> Option<ModuleSource> {
-    let path = directory.join(module.join("/") + ".scm");
-    let file = path.to_string_lossy().into_owned();
-    let text = decode(&file, fs::read(&path).ok()?).ok()?;
-    Some(ModuleSource { file, text: text.into(), lazy })
+    files(directory, module).find_map(|path| {
+        let file = path.to_string_lossy().into_owned();
+        let text = decode(&file, fs::read(&path).ok()?).ok()?;
+        Some(ModuleSource { file, text: text.into(), lazy })
+    })
 }
 
 /// Why the file of a module cannot be used, if there is one.
 fn failure_of_file(directory: &Path, module: &[String]) -> Option<Diagnostic> {
-    let path = directory.join(module.join("/") + ".scm");
-    let file = path.to_string_lossy().into_owned();
-    match fs::read(&path) {
-        Ok(bytes) => decode(&file, bytes).err(),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => Some(Diagnostic::new(Kind::Module, format!("{file}: {error}"))),
-    }
+    files(directory, module).find_map(|path| {
+        let file = path.to_string_lossy().into_owned();
+        match fs::read(&path) {
+            Ok(bytes) => decode(&file, bytes).err(),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => Some(Diagnostic::new(Kind::Module, format!("{file}: {error}"))),
+        }
+    })
 }
 
 fn from_index(module: &[String]) -> Option<ModuleSource> {
@@ -224,7 +244,7 @@ fn scan_files(directory: &Path, prefix: &[String], names: &mut Vec<Vec<String>>)
     for entry in entries.flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let mut module = prefix.to_vec();
-        if let Some(stem) = name.strip_suffix(".scm") {
+        if let Some(stem) = stem(&name) {
             module.push(stem.to_owned());
             names.push(module);
         } else if entry.path().is_dir() && name != "examples" {

@@ -102,10 +102,17 @@ impl Session {
         };
         let result = result.and_then(|()| self.run_body(&library, &body));
         self.current.replace(outer);
-        if result.is_err() {
+        result.map_err(|fault| {
             self.modules.borrow_mut().remove(&name);
-        }
-        result
+            let sees_nothing = library.imports.borrow().is_empty();
+            if sees_nothing && fault.kind() == Kind::UnboundVariable {
+                return fault.with_hint(format!(
+                    "library ({name}) imports nothing, so not even 'define' is known in it: say \
+                     (import (scheme base)), or what else it needs"
+                ));
+            }
+            fault
+        })
     }
 
     fn declare_each(

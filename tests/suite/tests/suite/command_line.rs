@@ -73,6 +73,25 @@ fn check_answers_in_json() {
 }
 
 #[test]
+fn libraries_are_found_in_files_of_either_name() {
+    let scratch = Scratch::new("sld");
+    let library = |name: &str, value: &str| {
+        format!(
+            "(define-library (my {name}) (export {name}) (import (scheme base))
+               (begin (define {name} {value})))"
+        )
+    };
+    scratch.write("my/one.sld", &library("one", "'sld"));
+    scratch.write("my/two.sld", &library("two", "'sld"));
+    scratch.write("my/two.scm", &library("two", "'scm"));
+    let text = "(import (scheme base) (scheme write) (my one) (my two)) (write (list one two))";
+    let program = scratch.write("program.scm", text);
+    let mut command = tintype::command();
+    let outcome = program::run(command.args(["run", "-L"]).arg(scratch.join("")).arg(&program));
+    assert_eq!(outcome.text(), "(sld scm)", "{outcome}");
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_error() {
     let scratch = Scratch::new("command-line");
     let endless = scratch.write("endless.scm", "(let loop () (display \"yes\\n\") (loop))\n");
