@@ -93,6 +93,7 @@ impl Expression {
 
     /// A reference to a local variable.
     pub fn local(local: &Local, span: Span) -> Expression {
+        local.used.set(true);
         Expression::new(Kind::Local(local.clone()), span)
     }
 
@@ -119,6 +120,15 @@ impl Expression {
     /// `body` with one variable bound to this.
     pub fn bind(self, local: Local, body: Expression, span: Span) -> Expression {
         Expression::new(Kind::Let(vec![(local, self)], Box::new(body)), span)
+    }
+
+    /// Computing it runs no code, and it is the same whenever it is computed.
+    pub fn is_fixed(&self) -> bool {
+        match &self.kind {
+            Kind::Constant(_) | Kind::Unspecified | Kind::Lambda(_) => true,
+            Kind::Local(local) => !local.assigned.get(),
+            _ => false,
+        }
     }
 
     /// A procedure.

@@ -23,6 +23,8 @@ pub struct Unit {
     pub has_value: bool,
     /// What it defines, if it is a definition that was pending.
     pub defines: Option<Rc<Global>>,
+    /// What it refers to.
+    pub references: Vec<Rc<Global>>,
     /// The definition is of a procedure.
     pub is_procedure: bool,
     /// The definition, should it fail.
@@ -72,6 +74,7 @@ impl Session {
             constants,
             has_value,
             defines: None,
+            references: references.clone(),
             is_procedure: false,
             definition: None,
         };
@@ -92,7 +95,10 @@ impl Emitter<'_> {
                 self.text.push(')');
             }
             Kind::Local(local) => self.text.push_str(&local.slot),
-            Kind::Global(global) => self.global(global),
+            Kind::Global(global) => match self.session.stub(global) {
+                Some(stub) => self.global(&stub),
+                None => self.global(global),
+            },
             Kind::Free(module, identifier) => self.free(module, identifier, code.span),
             Kind::Native(name) => self.text.push_str(name),
             Kind::If(test, then, otherwise) => self.form("if", &[test, then, otherwise]),
@@ -147,7 +153,7 @@ impl Emitter<'_> {
         self.text.push('(');
         match miscounted_primitive(procedure, arguments.len()) {
             Some(native) => self.text.push_str(native),
-            None => self.expression(procedure),
+            None => self.operator(procedure),
         }
         for argument in arguments {
             self.text.push(' ');
@@ -156,12 +162,21 @@ impl Emitter<'_> {
         self.text.push(')');
     }
 
+    /// What is applied: it is compiled before the code runs.
+    fn operator(&mut self, procedure: &Expression) {
+        let Kind::Global(global) = &procedure.kind else { return self.expression(procedure) };
+        let start = self.text.len() as u32;
+        self.global(global);
+        let end = self.text.len() as u32;
+        self.mappings.push(Mapping { start, end, span: procedure.span, operator: None });
+    }
+
     /// `(apply PROCEDURE ARGUMENT ... LIST)`. The engine's `apply` gets one list: it puts arguments in
     /// front of a list that is the rest of another one in the wrong place.
     fn application(&mut self, procedure: &Expression, arguments: &[Expression]) {
         let arguments: Vec<&Expression> = arguments.iter().collect();
         self.text.push_str("(#%prim.apply ");
-        self.expression(procedure);
+        self.operator(procedure);
         self.text.push(' ');
         match arguments[..] {
             [list] => self.expression(list),

@@ -29,6 +29,7 @@ pub mod runtime;
 mod scope;
 mod session;
 mod stack;
+mod stub;
 mod syntax;
 mod unexpand;
 

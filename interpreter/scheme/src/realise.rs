@@ -54,9 +54,16 @@ impl Session {
     }
 
     fn emit_definition(&self, global: &Rc<Global>, definition: &Rc<Definition>) -> Result<()> {
-        if let DefinitionSource::Control(control) = &definition.source {
-            self.emit_control(global, control);
-            return Ok(());
+        match &definition.source {
+            DefinitionSource::Control(control) => {
+                self.emit_control(global, control);
+                return Ok(());
+            }
+            DefinitionSource::Stub(stub) => {
+                self.emit_stub(global, stub);
+                return Ok(());
+            }
+            _ => {}
         }
         let value = self.definition_value(definition)?;
         let is_procedure = value.is_lambda();
@@ -77,6 +84,7 @@ impl Session {
             // Its own list of visited procedures: all that they refer to must be there first.
             self.require_all(&references)?;
             self.queue.borrow_mut().push_back(unit);
+            *global.references.borrow_mut() = references;
             *global.state.borrow_mut() = State::Defined;
             global.complete.set(true);
         }
@@ -114,6 +122,7 @@ impl Session {
             DefinitionSource::Control(control) => {
                 Ok(Expression::new(Kind::Native(control.global), Span::default()))
             }
+            DefinitionSource::Stub(_) => Ok(Expression::unspecified(Span::default())),
             DefinitionSource::Code(code) => {
                 Ok(code.borrow_mut().take().unwrap_or(Expression::unspecified(Span::default())))
             }

@@ -2,7 +2,7 @@
 
 mod import;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -175,6 +175,8 @@ pub struct Variable {
     /// Something assigns to it: it lives in a box, so that continuations entered again see the
     /// assignment (the engine keeps plain variables on the stack that it restores).
     pub assigned: Cell<bool>,
+    /// Code that was made refers to it.
+    pub used: Cell<bool>,
     /// How many transformers it is inside of: it exists only while those run.
     pub phase: u32,
 }
@@ -191,10 +193,12 @@ pub struct Global {
     pub referenced: Cell<bool>,
     /// The engine knows the slot.
     pub declared: Cell<bool>,
-    /// What its value refers to, once emitted; only kept for procedures.
+    /// What its value refers to, once emitted.
     pub references: RefCell<Vec<Rc<Global>>>,
     /// It and all it refers to, however indirectly, are emitted.
     pub complete: Cell<bool>,
+    /// What stands for it where it is a value, once that was decided.
+    pub stub: OnceCell<Option<Rc<Global>>>,
 }
 
 /// How far the definition of a global has come.
@@ -227,6 +231,8 @@ pub enum DefinitionSource {
     Accessor(Rc<Accessor>, Span),
     /// A procedure of the runtime, in the engine's text.
     Control(&'static crate::runtime::Definition),
+    /// A procedure that stands for one which is compiled when it is called.
+    Stub(crate::stub::Stub),
     /// Core code.
     Code(RefCell<Option<crate::core::Expression>>),
 }

@@ -96,7 +96,7 @@ pub struct Session {
     /// Procedures of the host, by number.
     pub(crate) host_procedures: Vec<HostProcedure>,
     /// Queues of code that waits until code which came up while other code ran has run.
-    suspended: RefCell<Vec<VecDeque<Unit>>>,
+    pub(crate) suspended: RefCell<Vec<VecDeque<Unit>>>,
     /// A native that running code called is filling the queue.
     pub(crate) collecting: Cell<bool>,
     /// Engine names of variables that the engine does not know yet.
@@ -109,6 +109,8 @@ pub struct Session {
     pub(crate) macro_uses: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
     /// Procedures that the machine calls.
     pub(crate) tools: machine::Tools,
+    /// Procedures for which stubs stand.
+    pub(crate) stubbed: RefCell<Vec<Rc<Global>>>,
     /// Constants of units that running code is about to take.
     constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
@@ -149,6 +151,7 @@ impl Session {
             collecting: Cell::new(false),
             undeclared: RefCell::default(),
             tools: machine::Tools::default(),
+            stubbed: RefCell::default(),
             constants: RefCell::default(),
             natives: RefCell::default(),
         };
@@ -325,6 +328,12 @@ impl Session {
         self.suspended.borrow_mut().push(waiting);
     }
 
+    /// Starts a queue of its own, for which all that was queued so far waits.
+    pub(crate) fn suspend_all(&self) {
+        let waiting = self.queue.take();
+        self.suspended.borrow_mut().push(waiting);
+    }
+
     /// Runs what is queued already before what comes next, as a queue of its own.
     fn run_queued_first(&self) {
         self.suspended.borrow_mut().push(VecDeque::new());
@@ -397,6 +406,7 @@ impl Session {
     pub(crate) fn queue_code(&self, code: Expression, has_value: bool) -> Result<()> {
         let (unit, references) = self.emit(&code, has_value);
         self.require_all(&references)?;
+        self.take_waiting(&references);
         self.queue.borrow_mut().push_back(unit);
         Ok(())
     }
@@ -418,7 +428,12 @@ impl Session {
     fn run_ready(&self, machine: &mut Machine) -> Result<()> {
         while let Some(unit) = self.next_unit() {
             let has_value = unit.has_value;
+            let defined = unit.defines.clone();
             let value = machine.run(self, unit).map_err(|diagnostic| {
+                let diagnostic = match defined {
+                    Some(defined) => self.blame(diagnostic, &defined),
+                    None => diagnostic,
+                };
                 self.abandon();
                 Fault::from(diagnostic)
             })?;
@@ -501,6 +516,7 @@ impl Global {
             declared: Cell::new(true),
             references: RefCell::default(),
             complete: Cell::new(false),
+            stub: Default::default(),
         }
     }
 

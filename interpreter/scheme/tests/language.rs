@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The standard library, and modules of a test.
+/// The standard library, and modules of a test: those called `(lazy ...)` as if they were of it.
 struct Library {
     modules: Vec<(&'static str, &'static str)>,
 }
@@ -23,7 +23,8 @@ impl Loader for Library {
         let name = module.join(" ");
         if let Some((_, text)) = self.modules.iter().find(|(known, _)| *known == name) {
             let file = format!("{}.scm", module.join("/"));
-            return Some(ModuleSource { file, text: Cow::Borrowed(text), lazy: false });
+            let lazy = module[0] == "lazy";
+            return Some(ModuleSource { file, text: Cow::Borrowed(text), lazy });
         }
         let file = root().join("stdlib").join(module.join("/")).with_extension("scm");
         let text = std::fs::read_to_string(&file).ok()?;
@@ -180,6 +181,60 @@ fn errors_name_their_place() {
     ];
     for (text, expected) in cases {
         let found = outcome(text, &[]);
+        assert!(found.starts_with(expected), "{text}\n found: {found}\nwanted: {expected}");
+    }
+}
+
+/// Procedures of the library are compiled when they are called, those that are only passed on, too.
+#[test]
+fn procedures_are_compiled_when_they_are_called() {
+    let library = "(define-module (lazy library)
+  #:export (double sum table early later tallest escape wrong count! broken))
+(define (double x) (* factor x))
+(define factor 2)
+(define (sum first . rest) (apply + first rest))
+(define (all . numbers) (apply + numbers))
+(define table (list (cons 'double double) (cons 'sum sum) (cons 'all all)))
+(define early (map double '(1 2 3)))
+(define later (apply max early))
+(define (tallest list) (apply max (map taller list)))
+(define (taller x) (+ x later))
+(define (escape k) (k 'escaped) 'stayed)
+(define (wrong x) (car x))
+(define count (vector 0))
+(define (count! x) (vector-set! count 0 (+ x (vector-ref count 0))) (vector-ref count 0))
+(define broken (car (map wrong '(1))))";
+    let cases = [
+        ("(map (lambda (entry) ((cdr entry) 3)) table)", "(6 3 3)"),
+        ("(list ((cdr (assq 'sum table)) 1 2 3) (sum 1) ((cdr (assq 'all table))))", "(6 1 0)"),
+        // Both variables wait for code of the first one's.
+        ("(list later early)", "(6 (2 4 6))"),
+        ("(tallest early)", "12"),
+        // As a value it is always the same, whether it was called before or not.
+        ("(list (eq? double (cdr (assq 'double table))) (double 4) (eq? double double))", "(#t 8 #t)"),
+        ("(list (sum 1 2) (eq? sum (cdr (assq 'sum table))) (memq sum (list double)))", "(3 #t #f)"),
+        ("(map procedure-minimum-arity (list double sum))", "((1 0 #f) (1 0 #t))"),
+        ("(call-with-current-continuation (lambda (k) (for-each escape (list k)) 'here))", "escaped"),
+        ("(call-with-values (lambda () (values 1 2)) sum)", "3"),
+        ("(for-each count! '(1 2 3)) (count! 0)", "6"),
+        (
+            "(catch 'wrong-number-of-args (lambda () (map double '(1) '(2))) (lambda _ 'counted))",
+            "counted",
+        ),
+        ("(catch #t (lambda () (map wrong '(1))) (lambda (key . _) key))", "wrong-type-arg"),
+        // What went wrong harms nothing else.
+        (
+            "(define (try) (catch #t (lambda () (module-ref (resolve-interface '(lazy library)) 'broken))
+                      (lambda (key . _) key)))
+             (list (try) (tallest early) (map wrong '((a))))",
+            "(wrong-type-arg 12 (a))",
+        ),
+        ("\n(list\n broken)", "test.scm:4:1: error: In procedure car: "),
+        ("(define (late)\n  (list broken))\n(list 1\n (late))", "test.scm:5:2: error: In procedure car: "),
+    ];
+    for (text, expected) in cases {
+        let program = format!("(use-modules (lazy library))\n{text}");
+        let found = outcome(&program, &[("lazy library", library)]);
         assert!(found.starts_with(expected), "{text}\n found: {found}\nwanted: {expected}");
     }
 }

@@ -450,28 +450,44 @@ unless it is the platform that this is."
 ;; In modules of ours, which are in no directory of the load path, names tell
 ;; image types from the operating systems beside them: those need not be made
 ;; just to list the types.
-(define (maybe-image-type? module name)
-  (define file
-    (module-name->file-name (module-name module)))
+(define (image-types likely?)
+  "Return the list of the image types; of modules of ours, only those whose
+variable has a name NAME-image-type such that (LIKELY? NAME) is true."
+  (define suffix "-image-type")
 
-  (or (string-suffix? "-image-type" (symbol->string name))
+  (define (on-load-path? module)
+    (let ((file (module-name->file-name (module-name module))))
       (srfi-1:any (lambda (directory)
                     (host-file-exists? (string-append directory "/" file)))
                   (load-path))))
 
+  (define (maybe-image-type? module name)
+    (let ((name (symbol->string name)))
+      (if (string-suffix? suffix name)
+          (or (likely? (string-drop-right name (string-length suffix)))
+              (on-load-path? module))
+          (on-load-path? module))))
+
+  (fold-module-public-variables (lambda (object result)
+                                  (if (image-type? object)
+                                      (cons object result)
+                                      result))
+                                '()
+                                (image-modules)
+                                #:select? maybe-image-type?))
+
 (define %image-types
   ;; A promise of the list of all image types.
-  (delay (fold-module-public-variables (lambda (object result)
-                                         (if (image-type? object)
-                                             (cons object result)
-                                             result))
-                                       '()
-                                       (image-modules)
-                                       #:select? maybe-image-type?)))
+  (delay (image-types (const #t))))
 
 (define (lookup-image-type-by-name name)
   "Return the image type called NAME."
-  (or (srfi-1:find (lambda (type)
-                     (eq? name (image-type-name type)))
-                   (force %image-types))
+  (define (find-type types)
+    (srfi-1:find (lambda (type)
+                   (eq? name (image-type-name type)))
+                 types))
+
+  ;; Types are called like their variables, or longer: those are made first.
+  (or (find-type (image-types (cut string-prefix? <> (symbol->string name))))
+      (find-type (force %image-types))
       (raise (formatted-message (G_ "~a: no such image type") name))))

@@ -219,7 +219,12 @@ impl Session {
     /// A local variable that no program can name.
     pub(crate) fn temporary(&self, name: &str) -> Local {
         let phase = self.phase.get();
-        Rc::new(Variable { slot: self.unique(name).into(), assigned: false.into(), phase })
+        Rc::new(Variable {
+            slot: self.unique(name).into(),
+            assigned: false.into(),
+            used: false.into(),
+            phase,
+        })
     }
 
     /// Binds an identifier to a new local variable.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::record_plain::field_names;
 use super::{Keyword, bad_form};
-use crate::core::Expression;
+use crate::core::{Expression, Kind};
 use crate::diagnostic::{Fault, Result};
 use crate::scope::{Accessor, Binding, Contour, Global, Local, Module, Role, Scope, Storage};
 use crate::session::Session;
@@ -178,8 +178,7 @@ impl Session {
         span: Span,
     ) -> Result<Expression> {
         let mut scope = scope.clone();
-        let mut bindings: Vec<(Local, Expression)> = Vec::with_capacity(given.len());
-        let mut values: Vec<Option<Local>> = record.fields.iter().map(|_| None).collect();
+        let mut values: Vec<(usize, Local, Expression)> = Vec::with_capacity(given.len());
         for (_, name, value) in given {
             let index = record.fields.iter().position(|field| Some(field.name) == name.name());
             let Some(index) = index else { continue };
@@ -188,51 +187,71 @@ impl Session {
                 self.expand(value, scope)
             })?;
             scope = Contour::inside(&scope);
-            let local = self.bind_local(name, &scope)?;
-            values[index] = Some(local.clone());
-            bindings.push((local, code));
+            values.push((index, self.bind_local(name, &scope)?, code));
         }
         let parent = match inherited {
+            Some(inherited) => Some((self.expand(inherited, &scope)?, inherited.span())),
             None => None,
-            Some(inherited) => {
-                let local = self.temporary("inherited");
-                let parent = self.expand(inherited, &scope)?;
-                bindings.push((local.clone(), parent));
-                Some((local, inherited.span()))
-            }
         };
-        let location = match self.location_text(span) {
-            Some(location) => Expression::string(&location, span),
-            None => Expression::boolean(false, span),
-        };
-        let mut arguments = vec![Expression::global(&record.descriptor, span), location];
+        // What is neither given nor inherited.
+        let mut defaults: Vec<(usize, Expression)> = Vec::new();
         for (index, field) in record.fields.iter().enumerate() {
-            arguments.push(match (&values[index], &parent, &field.default) {
-                (Some(local), _, _) => Expression::local(local, span),
-                (None, Some((parent, place)), _) if !field.innate => {
-                    let place = *place;
-                    let arguments = vec![
-                        Expression::local(parent, place),
-                        Expression::global(&record.descriptor, place),
-                        Expression::integer(index, place),
-                        Expression::string(&record.name.name(), place),
-                    ];
-                    Expression::native("%record-inherit", arguments, place)
-                }
-                (None, _, Some(default)) => {
+            let is_given = values.iter().any(|(given, _, _)| *given == index);
+            if is_given || (parent.is_some() && !field.innate) {
+                continue;
+            }
+            let code = match &field.default {
+                Some(default) => {
                     let default = self.transplant(default, &record.scope, span);
                     self.field_value(record, field, &scope, (span, span), |scope| {
                         self.expand(&default, scope)
                     })?
                 }
-                (None, _, None) => Expression::unspecified(span),
-            });
+                None => Expression::unspecified(span),
+            };
+            defaults.push((index, code));
         }
-        let mut code = Expression::native("%record", arguments, span);
-        for (local, value) in bindings.into_iter().rev() {
-            code = value.bind(local, code, span);
+        let location = match self.location_text(span) {
+            Some(location) => Expression::string(&location, span),
+            None => Expression::boolean(false, span),
+        };
+        let mut arguments = vec![Expression::global(&record.descriptor, span), location];
+        // Values stand where they are wanted, unless another one sees them or they come out of turn.
+        let is_seen = |local: &Local| local.used.get() || local.assigned.get();
+        let computed: Vec<usize> = values
+            .iter()
+            .filter(|(_, _, value)| !value.is_fixed())
+            .map(|(index, _, _)| *index)
+            .collect();
+        let is_direct = !values.iter().any(|(_, local, _)| is_seen(local))
+            && (parent.is_some() || computed.is_sorted());
+        let mut bindings = Vec::new();
+        let mut fields = Vec::with_capacity(record.fields.len());
+        for (index, local, value) in values {
+            let is_seen = is_seen(&local);
+            if is_direct || (value.is_fixed() && !is_seen) {
+                fields.push((index, value));
+            } else {
+                fields.push((index, Expression::local(&local, span)));
+                bindings.push((local, value, is_seen));
+            }
         }
-        Ok(code)
+        fields.extend(defaults);
+        let code = match parent {
+            None => {
+                fields.sort_by_key(|(index, _)| *index);
+                arguments.extend(fields.into_iter().map(|(_, value)| value));
+                Expression::native("%record", arguments, span)
+            }
+            Some((parent, place)) => {
+                for (index, value) in fields {
+                    arguments.extend([Expression::integer(index, place), value]);
+                }
+                arguments.push(parent);
+                Expression::native("%record-over", arguments, place)
+            }
+        };
+        Ok(bind_in_turn(bindings, code, span))
     }
 
     /// A field's value as it is kept: sanitized, and wrapped if it is computed later. The places are
@@ -428,6 +447,26 @@ impl Field {
         }
         Ok((field, accessor))
     }
+}
+
+/// `body` with variables bound one after the other, as the engine does with those bound at once; but
+/// what sees a variable is bound inside of it.
+fn bind_in_turn(
+    bindings: Vec<(Local, Expression, bool)>,
+    body: Expression,
+    span: Span,
+) -> Expression {
+    let mut groups: Vec<Vec<(Local, Expression)>> = Vec::new();
+    let mut is_open = false;
+    for (local, value, is_seen) in bindings {
+        match groups.last_mut().filter(|_| is_open) {
+            Some(group) => group.push((local, value)),
+            None => groups.push(vec![(local, value)]),
+        }
+        is_open = !is_seen;
+    }
+    let nest = |body, group| Expression::new(Kind::Let(group, Box::new(body)), span);
+    groups.into_iter().rev().fold(body, nest)
 }
 
 /// Where to blame a clause: the clause, unless only the whole form has a place.

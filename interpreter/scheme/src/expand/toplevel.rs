@@ -201,6 +201,7 @@ impl Session {
             declared: Default::default(),
             references: Default::default(),
             complete: Default::default(),
+            stub: Default::default(),
         })
     }
 }

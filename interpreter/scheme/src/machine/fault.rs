@@ -1,14 +1,18 @@
 //! The engine's errors as diagnostics: what was raised, and where in the user's text.
 
+use std::rc::Rc;
+
 use steel::SteelErr;
 use steel::parser::span::Span as EngineSpan;
 use steel::rerrs::ErrorKind;
 
 use super::Machine;
 use crate::diagnostic::{Diagnostic, Frame, Kind};
-use crate::emit::Mapping;
+use crate::emit::{Mapping, Unit};
 use crate::runtime;
+use crate::scope::Global;
 use crate::session::Session;
+use crate::stub::reached;
 use crate::syntax::{Location, Span, Symbol};
 
 /// At most so many steps of a backtrace are looked at: a runaway recursion has millions.
@@ -140,6 +144,34 @@ impl Session {
         diagnostic.excerpt = sources.excerpt(span);
         diagnostic.expansion = self.expansions_at(span);
         diagnostic
+    }
+
+    /// Where the value of a variable of the library could not be computed: leads the report to the
+    /// program's reference that wanted it, if nothing else in it leads into the program.
+    pub(crate) fn blame(&self, diagnostic: Diagnostic, failed: &Rc<Global>) -> Diagnostic {
+        let is_told = |location: &Location| self.sources.borrow().is_program(&location.file);
+        if diagnostic.location.iter().any(is_told) || diagnostic.trace.iter().any(|at| !at.library)
+        {
+            return diagnostic;
+        }
+        let queue = self.queue.borrow();
+        let table = |unit: &Unit| self.tables.borrow().get(unit.number).cloned();
+        let wanting = queue.iter().find_map(|unit| {
+            let table = table(unit).filter(|table| self.is_in_program(table.span))?;
+            let wants = |global: &&Rc<Global>| {
+                reached(std::slice::from_ref(global)).contains(&Rc::as_ptr(failed))
+            };
+            let global = unit.references.iter().find(wants)?;
+            let is_reference = |mapping: &&Mapping| {
+                unit.text.get(mapping.start as usize..mapping.end as usize) == Some(&*global.slot)
+            };
+            let mapping = table.mappings.iter().find(is_reference);
+            Some(mapping.map_or(table.span, |mapping| mapping.span))
+        });
+        match wanting {
+            Some(span) => self.locate(diagnostic, span),
+            None => diagnostic,
+        }
     }
 
     /// The place is in a program, not in the library.

@@ -47,6 +47,7 @@ pub(super) const INTERNAL: &[Named] = &[
     named!("%queue-new-variable", 1, 1, |args: &[SteelVal]| collecting(args, queue_new_variable)),
     named!("%queue-eval", 2, 2, |args: &[SteelVal]| collecting(args, queue_eval)),
     named!("%queue-load", 1, 1, |args: &[SteelVal]| collecting(args, queue_load)),
+    named!("%queue-procedure", 1, 1, queue_procedure),
     named!("%module-variables", 1, 1, module_variables),
 ];
 
@@ -240,14 +241,30 @@ impl Session {
 fn collecting(args: &[SteelVal], native: fn(&[SteelVal]) -> Result<SteelVal>) -> Result<SteelVal> {
     let session = session()?;
     session.suspend();
+    collect(&session, || native(args))
+}
+
+/// Fills the queue that was started last; an error takes it away.
+fn collect(session: &Session, fill: impl FnOnce() -> Result<SteelVal>) -> Result<SteelVal> {
     let waiting = session.suspensions();
     let outer = session.collecting.replace(true);
-    let result = native(args);
+    let result = fill();
     session.collecting.set(outer);
     if result.is_err() {
         session.resume_to(waiting - 1);
     }
     result
+}
+
+/// `(%queue-procedure NUMBER)`: the procedure behind that stub.
+fn queue_procedure(args: &[SteelVal]) -> Result<SteelVal> {
+    let session = session()?;
+    let SteelVal::IntV(number) = args[0] else { return Ok(SteelVal::Void) };
+    session.suspend_all();
+    collect(&session, || {
+        session.load_procedure(number as usize).map_err(|fault| fail(&session, fault))?;
+        Ok(SteelVal::Void)
+    })
 }
 
 fn the_module(value: &SteelVal) -> Result<(Rc<Module>, bool)> {

@@ -17,6 +17,7 @@ type Native = fn(&[SteelVal]) -> Result<SteelVal>;
 
 const NATIVES: &[(&str, Native)] = &[
     ("%bound", bound),
+    ("%unbound?", |args| Ok(SteelVal::BoolV(is_unbound(&args[0])))),
     ("%unbound-value", |_| Ok(unbound_value())),
     ("%constant", constant),
     ("%absent?", |args| Ok(SteelVal::BoolV(is::<Absent>(&args[0])))),
@@ -85,9 +86,18 @@ const RUN_QUEUE: runtime::Definition = definition(
     ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit))))",
 );
 
+/// Has the procedure behind a stub compiled.
+const LOAD_PROCEDURE: runtime::Definition = definition(
+    "%load-procedure",
+    "%load-procedure",
+    &["%run-queue"],
+    "(lambda (number) (begin (%queue-procedure number) (%run-queue #f)))",
+);
+
 /// Procedures in core forms over natives, by name in `(tintype native)`.
 pub fn control() -> impl Iterator<Item = &'static runtime::Definition> {
-    [&nested::NESTED, &nested::SET_PRINTER, &RUN_QUEUE].into_iter().chain(modules::CONTROL)
+    let own = [&nested::NESTED, &nested::SET_PRINTER, &RUN_QUEUE, &LOAD_PROCEDURE];
+    own.into_iter().chain(modules::CONTROL)
 }
 
 /// All that programs can name: natives and control procedures.

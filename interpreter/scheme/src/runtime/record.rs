@@ -164,26 +164,32 @@ fn record_ref(args: &[SteelVal]) -> Result<SteelVal> {
     found.flatten().ok_or_else(|| not_the_record(accessor, record))
 }
 
-/// `(%record-inherit RECORD TYPE INDEX CONSTRUCTOR-NAME)`: as `%record-ref`, for `(inherit RECORD)`.
-fn record_inherit(args: &[SteelVal]) -> Result<SteelVal> {
-    let record_type = descriptor("record-accessor", 1, &args[1])?;
-    let found = peek::<Record, _>(&args[0], |record| {
-        if !record.record_type.extends(&record_type) {
-            return None;
-        }
-        record.fields.get(index(&args[2])?).map(Held::get)
+/// `(%record-over TYPE LOCATION INDEX VALUE ... RECORD)`: a record with those values at those fields,
+/// and the others from another one: `(inherit RECORD)`.
+fn record_over(args: &[SteelVal]) -> Result<SteelVal> {
+    let [record_type, location, given @ .., inherited] = args else { return Ok(SteelVal::Void) };
+    let record_type = descriptor("record-accessor", 1, record_type)?;
+    let fields = peek::<Record, _>(inherited, |record| {
+        let fields = record.record_type.extends(&record_type).then_some(&record.fields)?;
+        Some(fields.iter().take(record_type.fields.len()).map(Held::get).collect::<Vec<_>>())
     });
-    found.flatten().ok_or_else(|| {
-        exception::raise(exception::thrown(
+    let Some(mut fields) = fields.flatten() else {
+        return Err(exception::raise(exception::thrown(
             "wrong-type-arg",
             vec![
                 SteelVal::BoolV(false),
                 string("Wrong type argument in position ~A (expecting struct): ~S"),
-                list(vec![SteelVal::IntV(1), args[0].clone()]),
-                list(vec![args[0].clone()]),
+                list(vec![SteelVal::IntV(1), inherited.clone()]),
+                list(vec![inherited.clone()]),
             ],
-        ))
-    })
+        )));
+    };
+    for pair in given.chunks_exact(2) {
+        if let Some(field) = index(&pair[0]).and_then(|index| fields.get_mut(index)) {
+            *field = pair[1].clone();
+        }
+    }
+    make_record(&record_type, location.clone(), &fields)
 }
 
 /// `(%record-set! RECORD TYPE INDEX MODIFIER-NAME VALUE)`.
@@ -278,7 +284,7 @@ internals! { INTERNAL_TABLE:
     "%record" 2.._ => record;
     "%record-ref" 4 => record_ref;
     "%record-set!" 5 => record_set;
-    "%record-inherit" 4 => record_inherit;
+    "%record-over" 3.._ => record_over;
     "%record-with" 5 => record_with;
     "%record?" 2 => is_record_of;
     "%record-type-of" 1 => record_type_descriptor;

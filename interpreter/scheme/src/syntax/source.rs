@@ -91,6 +91,11 @@ impl Sources {
         self.files.get((id.0 as usize).checked_sub(1)?).cloned()
     }
 
+    /// A text of that name is no part of the library.
+    pub fn is_program(&self, name: &str) -> bool {
+        self.files.iter().any(|file| !file.library && &*file.name == name)
+    }
+
     /// Line and column of the span's start.
     pub fn locate(&self, span: Span) -> Option<Location> {
         let file = self.file(span.file)?;
