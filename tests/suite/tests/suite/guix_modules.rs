@@ -6,7 +6,7 @@ use tintype_tests::fixture::workspace;
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
 use tintype_tests::sexp::Sexp;
-use tintype_tests::tintype::command;
+use tintype_tests::tintype::{command, refused_at};
 
 /// Goes through `modules`, lists of a module and its names, and prints what is missing.
 const PROGRAM: &str = "
@@ -86,4 +86,23 @@ fn what_the_index_states_can_be_used() {
     let file = scratch.write("use.scm", USES);
     let outcome = program::run(command().arg("run").arg(file)).ok();
     assert_eq!(outcome.text(), SHOWN);
+}
+
+/// A value of which the index has only the name is reported where the program refers to it, not where
+/// the library stands in for it.
+#[test]
+fn what_only_the_index_knows_is_refused_where_it_is_used() {
+    let scratch = Scratch::new("guix-unknown");
+    let header = "(use-modules (gnu services xorg))\n";
+    for (text, line) in [
+        ("(list 1\n %default-slim-theme)", 3),
+        ("(define (theme) %default-slim-theme)\n(list 1\n (theme))", 4),
+    ] {
+        let file = scratch.write("unknown.scm", &format!("{header}{text}"));
+        let outcome = program::run(command().arg("run").arg(&file));
+        let found = refused_at(&outcome);
+        assert_eq!(found.file, file.display().to_string(), "{outcome}");
+        assert_eq!(found.line, line, "{outcome}");
+        assert!(outcome.stderr.contains("%default-slim-theme: known to Guix"), "{outcome}");
+    }
 }
