@@ -19,10 +19,8 @@
 ((scheme time))
 ((scheme write))
 ((rnrs)
-  (lacks "ports are files, strings and bytevectors: a program cannot make its own kind"
-   make-custom-binary-input-port make-custom-binary-output-port make-custom-textual-output-port)
-  (lacks "ports are read and written from one end to the other: they have no positions to go to"
-   port-position set-port-position!)
+  (besides "R6RS has it; Guile's (rnrs) does not take it of (rnrs io ports)"
+   make-custom-binary-input/output-port)
   (lacks "arrays are vectors and bytevectors of one dimension; there are no bit vectors"
    uniform-array->bytevector))
 ((rnrs base))
@@ -32,12 +30,7 @@
 ((rnrs conditions))
 ((rnrs files))
 ((rnrs io simple))
-((rnrs io ports)
-  (lacks "ports are files, strings and bytevectors: a program cannot make its own kind"
-   make-custom-binary-input-port make-custom-binary-input/output-port
-   make-custom-binary-output-port make-custom-textual-output-port)
-  (lacks "ports are read and written from one end to the other: they have no positions to go to"
-   port-position set-port-position!))
+((rnrs io ports))
 ((rnrs records syntactic))
 ((rnrs records procedural))
 ((rnrs records inspection))

@@ -34,7 +34,10 @@
             transcoder-codec transcoder-eol-style transcoder-error-handling-mode
             port-transcoder file-options buffer-mode buffer-mode? output-port-buffer-mode
             eol-style error-handling-mode port-has-port-position?
-            port-has-set-port-position!? open-file-input/output-port
+            port-has-set-port-position!? port-position set-port-position!
+            make-custom-binary-input-port make-custom-binary-output-port
+            make-custom-binary-input/output-port make-custom-textual-output-port
+            open-file-input/output-port
             &i/o-decoding make-i/o-decoding-error i/o-decoding-error?
             &i/o-encoding make-i/o-encoding-error i/o-encoding-error?
             i/o-encoding-error-char))
@@ -118,6 +121,25 @@
 
 (define (port-has-port-position? port) #f)
 (define (port-has-set-port-position!? port) #f)
+
+;; What ports cannot do here is refused, and the way out said.
+(define-syntax-rule (define-refusals reason (name parameter ...) ...)
+  (begin
+    (define (name parameter ...) (scm-error 'misc-error 'name reason '() #f)) ...))
+
+(define-refusals
+  "ports are read and written from one end to the other: they have no position; \
+read all with get-bytevector-all or get-string-all"
+  (port-position port)
+  (set-port-position! port position))
+
+(define-refusals
+  "ports are files, strings and bytevectors: a program cannot make its own kind; \
+give a procedure instead of the port, or a string port with all of the text"
+  (make-custom-binary-input-port id read! get-position set-position! close)
+  (make-custom-binary-output-port id write! get-position set-position! close)
+  (make-custom-binary-input/output-port id read! write! get-position set-position! close)
+  (make-custom-textual-output-port id write! get-position set-position! close))
 
 (define &i/o-decoding (make-exception-type '&i/o-decoding &i/o-port '()))
 (define (make-i/o-decoding-error port) (%make-condition &i/o-decoding port))

@@ -64,3 +64,7 @@
 (lset-diff+intersection eq? '(a b c) '(a) '(b))
 ;; As SRFI-13 has it; Guile counts from another start.
 (xsubstring "abcdef" 1 9 2 5)
+;; Ports are files, strings and bytevectors, read and written from one end to the other.
+(use-modules (rnrs io ports))
+(make-custom-binary-input-port "own" (lambda (bytes start count) 0) #f #f #f)
+(port-position (open-input-string "text"))
