@@ -4,6 +4,7 @@
 ;;; screen and on the serial line.
 ;;;
 ;;;   tintype image images/examples/bare-bones.scm
+;;;   tintype image -s aarch64-linux images/examples/bare-bones.scm
 ;;;
 ;;; What to change: the host's name, the time zone, the user and the password
 ;;; below; 'packages' and 'services' for what else it is to have.
@@ -17,14 +18,16 @@
   (locale "C.UTF-8")
 
   (bootloader (bootloader-configuration
-               (bootloader grub-bootloader)
-               (targets '("/dev/vda"))
+               (bootloader grub-efi-bootloader)
+               (targets '("/boot/efi"))
                (timeout 1)
                (serial-unit 0)
                (serial-speed 115200)
                (terminal-outputs '(console serial))))
-  ;; The last console is the one that boot messages go to.
-  (kernel-arguments '("console=tty0" "console=ttyS0,115200"))
+  ;; Screens, and serial lines of ARM machines and of PCs; messages go to all, and
+  ;; the last one has the first word.
+  (kernel-arguments '("console=tty0" "console=ttyAMA0"
+                      "console=ttyS0,115200"))
 
   (file-systems (cons (file-system
                         (device (file-system-label "root"))
