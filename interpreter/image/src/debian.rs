@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tintype_packages::{
-    Accounts, Base, Deb, Names, Request, State, Unpacking, User, Wanted, configure,
-    finish_at_first_boot, is_known, switch_units, unpack,
+    Accounts, Base, ChoiceError, Deb, Names, Request, ResolutionError, State, Unpacking, User,
+    Wanted, configure, finish_at_first_boot, is_known, switch_units, unpack,
 };
 use tintype_tree::{Kind, Metadata, Node, NodeId, Tree};
 
@@ -47,8 +47,23 @@ pub(crate) fn root(
         done.fetch_add(bytes, Ordering::Relaxed);
     };
     let known = sources.read_lock().map_err(|error| failed(error.into()))?;
-    let lock =
-        debian.choose(&request, known.as_ref(), &progress).map_err(|error| failed(error.into()))?;
+    let mut request = request;
+    let lock = loop {
+        match debian.choose(&request, known.as_ref(), &progress) {
+            Ok(lock) => break lock,
+            Err(ChoiceError::Resolution(ResolutionError::Unknown(unknown)))
+                if sources.allow_unrealised =>
+            {
+                let wanted: Vec<&Wanted> = unknown.iter().map(|one| &one.wanted).collect();
+                request.wanted.retain(|one| !wanted.contains(&one));
+                notes.extend(unknown.iter().map(|unknown| format!("left out: {unknown}")));
+            }
+            Err(ChoiceError::Resolution(error @ ResolutionError::Unknown(_))) => {
+                return Err(failed(Problem::UnknownPackages(error)));
+            }
+            Err(error) => return Err(failed(error.into())),
+        }
+    };
     sources.write_lock(&lock).map_err(|error| failed(error.into()))?;
     let files = debian.fetch(&lock, &progress).map_err(|error| failed(error.into()))?;
     let unpacking = Unpacking {

@@ -82,6 +82,11 @@ pub enum Problem {
     /// Package sources cannot be used.
     #[error(transparent)]
     Sources(#[from] tintype_packages::SourcesError),
+    /// Packages that no archive has.
+    #[error(
+        "{0}\nnothing is built from source: give them as trees with '--package-source DIR', or build without them with '--allow-unrealised'"
+    )]
+    UnknownPackages(tintype_packages::ResolutionError),
     /// No packages serve the system.
     #[error(transparent)]
     Choice(#[from] tintype_packages::ChoiceError),
