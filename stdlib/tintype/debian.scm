@@ -255,7 +255,11 @@ BOOTABLE? is true, and PACKAGES, lowered, as well."
                                   (filter wanted-package? own-packages)
                                   eq?))
                                 packages))
-             (debian-packages ,%packages)
+             (debian-packages
+              ,(append %packages
+                       (service-values services
+                                       debian-packages-service-type)))
+             (names ,(service-values services debian-names-service-type))
              (configuration ,(package-configuration services))
              (contributions
               ,(append (etc->contributions os

@@ -7,8 +7,12 @@ use crate::arguments::{
 use crate::interrupt::{attended, building};
 use crate::render::{self, CommandError};
 use crate::{manual, repl};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tintype_dsl::{
     BuildSide, Changes, Datum, Input, Kind, Library, Session, SessionError, Settings, Value, sexp,
 };
@@ -210,7 +214,7 @@ pub fn build(
     target: Option<&Path>,
 ) -> Result<Built, CommandError> {
     let target = target.map_or_else(|| PathBuf::from(plan.name()), Path::to_path_buf);
-    let bar = progress_bar();
+    let bar = progress_bar(packages.fetched.clone());
     let built = building(|look| {
         tintype_image::build(plan, packages, builder, &target, &mut |done, total| {
             look();
@@ -226,11 +230,19 @@ pub fn build(
     Ok(built)
 }
 
-/// A bar on a terminal; elsewhere it draws nothing.
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}")
+/// A bar on a terminal; elsewhere it draws nothing. Before it come the bytes that were fetched, if any.
+fn progress_bar(fetched: Arc<AtomicU64>) -> ProgressBar {
+    let shown = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+        let bytes = fetched.load(Ordering::Relaxed);
+        if bytes > 0 {
+            let _ = write!(out, "fetched {} ", HumanBytes(bytes));
+        }
+    };
+    let style = ProgressStyle::with_template("{fetched}{wide_bar} {bytes}/{total_bytes}")
         .expect("the template is right");
-    ProgressBar::new(0).with_style(style)
+    let bar = ProgressBar::new(0).with_style(style.with_key("fetched", shown));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 fn print(datum: &Datum, json: bool) -> String {

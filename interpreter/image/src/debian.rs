@@ -3,11 +3,12 @@
 
 use crate::error::{Failure, Problem};
 use crate::plan::{Configuration, Contribution, DebianPlan, FileLike, UserPlan};
-use crate::store::{Installed, Store, place_items};
+use crate::store::{Counterparts, Installed, Store, place_items};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use tintype_packages::{
     Accounts, Base, ChoiceError, Deb, Names, Request, ResolutionError, State, Unpacking, User,
     Wanted, configure, finish_at_first_boot, is_known, switch_units, unpack,
@@ -25,29 +26,45 @@ pub(crate) fn root(
     store: &mut Store,
     notes: &mut Vec<String>,
 ) -> Result<Tree, Failure> {
-    let failed = |problem: Problem| problem.at(&None);
+    let (files, packages) =
+        chosen(plan, system, store, notes).map_err(|problem| problem.at(&None))?;
+    let unpacking = Unpacking {
+        architecture: architecture(system).map_err(|problem| problem.at(&None))?.to_owned(),
+        foreign: Vec::new(),
+        spool_directory: store.surroundings().spool_directory.to_owned(),
+    };
+    let mut tree = unpacked(plan.configuration, &files, &unpacking, notes)
+        .map_err(|problem| problem.at(&None))?;
+    store.install(Installed { tree: Rc::new(tree.clone()), packages });
+    complete(plan, &mut tree, store, notes)?;
+    Ok(tree)
+}
+
+/// The files of the packages that the plan needs, and the Debian packages that each of Guix's is.
+fn chosen(
+    plan: &DebianPlan,
+    system: &str,
+    store: &Store,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<PathBuf>, Counterparts), Problem> {
     let surroundings = store.surroundings();
     let sources = surroundings.packages;
-    report_unrealised(plan, sources.allow_unrealised, notes).map_err(failed)?;
-    let architecture = architecture(system).map_err(failed)?;
-    let guix = wanted(plan, store);
-    let (packages, missing) = translated(&guix, architecture);
+    report_unrealised(plan, sources.allow_unrealised, notes)?;
+    let architecture = architecture(system)?;
+    let (packages, missing) = translated(&wanted(plan, store), &plan.names, architecture);
     if !missing.is_empty() {
         match sources.allow_unrealised {
             true => notes.extend(missing.into_iter().map(|missing| format!("left out: {missing}"))),
-            false => return Err(failed(Problem::NoCounterparts(missing))),
+            false => return Err(Problem::NoCounterparts(missing)),
         }
     }
-    let request = request(plan, packages.values().flatten(), architecture);
-    let (debian, left_out) =
-        sources.debian(surroundings.spool_directory).map_err(|error| failed(error.into()))?;
+    let (debian, left_out) = sources.debian(surroundings.spool_directory)?;
     notes.extend(left_out);
-    let done = AtomicU64::new(0);
-    let progress = |bytes: u64| {
-        done.fetch_add(bytes, Ordering::Relaxed);
+    let progress = |bytes| {
+        sources.fetched.fetch_add(bytes, Ordering::Relaxed);
     };
-    let known = sources.read_lock().map_err(|error| failed(error.into()))?;
-    let mut request = request;
+    let known = sources.read_lock()?;
+    let mut request = request(plan, packages.values().flatten(), architecture);
     let lock = loop {
         match debian.choose(&request, known.as_ref(), &progress) {
             Ok(lock) => break lock,
@@ -59,31 +76,32 @@ pub(crate) fn root(
                 notes.extend(unknown.iter().map(|unknown| format!("left out: {unknown}")));
             }
             Err(ChoiceError::Resolution(error @ ResolutionError::Unknown(_))) => {
-                return Err(failed(Problem::UnknownPackages(error)));
+                return Err(Problem::UnknownPackages(error));
             }
-            Err(error) => return Err(failed(error.into())),
+            Err(error) => return Err(error.into()),
         }
     };
-    sources.write_lock(&lock).map_err(|error| failed(error.into()))?;
-    let files = debian.fetch(&lock, &progress).map_err(|error| failed(error.into()))?;
-    let unpacking = Unpacking {
-        architecture: architecture.to_owned(),
-        foreign: Vec::new(),
-        spool_directory: surroundings.spool_directory.to_owned(),
-    };
+    sources.write_lock(&lock)?;
+    Ok((debian.fetch(&lock, &progress)?, packages))
+}
+
+/// The tree of packages, configured as far as `configuration` wants.
+fn unpacked(
+    configuration: Configuration,
+    files: &[PathBuf],
+    unpacking: &Unpacking,
+    notes: &mut Vec<String>,
+) -> Result<Tree, Problem> {
     let left = RefCell::new(BTreeSet::new());
-    let mut tree = unpack(&files, &unpacking, |deb| {
-        let state = state(plan.configuration, deb);
+    let mut tree = unpack(files, unpacking, |deb| {
+        let state = state(configuration, deb);
         if state == State::Unpacked {
             left.borrow_mut().insert(deb.field("Package").unwrap_or_default().to_owned());
         }
         state
-    })
-    .map_err(|error| failed(error.into()))?;
-    configure(&mut tree).map_err(|error| failed(error.into()))?;
-    finish(plan.configuration, &left.into_inner(), &mut tree, notes).map_err(failed)?;
-    store.install(Installed { tree: Rc::new(tree.clone()), packages });
-    complete(plan, &mut tree, store, notes)?;
+    })?;
+    configure(&mut tree)?;
+    finish(configuration, &left.into_inner(), &mut tree, notes)?;
     Ok(tree)
 }
 
@@ -219,9 +237,16 @@ fn wanted(plan: &DebianPlan, store: &Store) -> Vec<Wanted> {
 }
 
 /// What Debian calls packages of Guix, and what it has nothing like.
-fn translated(guix: &[Wanted], architecture: &str) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
-    let names = Names::default();
-    let (mut packages, mut missing) = (BTreeMap::new(), Vec::new());
+fn translated(
+    guix: &[Wanted],
+    named: &[(String, Vec<String>)],
+    architecture: &str,
+) -> (Counterparts, Vec<String>) {
+    let mut names = Names::default();
+    for (guix, debian) in named {
+        names.add(guix, debian.clone());
+    }
+    let (mut packages, mut missing) = (Counterparts::new(), Vec::new());
     for wanted in guix {
         match names.debian(std::slice::from_ref(wanted), architecture) {
             Ok(found) => {

@@ -9,7 +9,7 @@ mod make;
 mod name;
 mod references;
 
-pub use installed::Installed;
+pub use installed::{Counterparts, Installed};
 pub(crate) use make::select;
 pub use name::STORE;
 

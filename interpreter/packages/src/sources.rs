@@ -11,6 +11,8 @@ use crate::debian::Debian;
 use crate::fetch::Fetcher;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// An ordered list of package sources.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub struct PackageSources {
     pub lock: Option<PathBuf>,
     /// Whether what nothing can realise may be missing.
     pub allow_unrealised: bool,
+    /// Bytes that were fetched so far, for whoever wants to watch.
+    pub fetched: Arc<AtomicU64>,
 }
 
 /// Why a package source cannot serve.

@@ -15,6 +15,8 @@
   #:use-module (tintype debian networks)
   #:use-module (tintype debian units)
   #:use-module (tintype lowering)
+  #:use-module ((tintype services console)
+                #:select (login-configuration-motd))
   #:use-module ((tintype services getty)
                 #:select (agetty-configuration-tty
                           agetty-configuration-auto-login))
@@ -37,13 +39,13 @@
 (define %part-of-the-base
   '(account activate boot cleanup elogind etc etc-bashrc-d etc-hosts
     etc-profile-d file-systems firmware fstab gc-root host-name limits
-    linux-bare-metal linux-builder localed log-rotation login nscd pam polkit
+    linux-bare-metal linux-builder localed log-rotation nscd pam polkit
     privileged-program profile root-file-system session-environment
     setuid-program shepherd-root shepherd-system-log shepherd-timer
     shepherd-transient swap syslog system udev urandom-seed user-processes
     virtual-terminal console-fonts dummy-networking
     x11-socket-directory-service provenance user-homes
-    package-configuration))
+    package-configuration debian-packages debian-names))
 
 ;; Services that keep what Guix itself makes; packages are Debian's here.
 (define %part-of-guix
@@ -182,9 +184,15 @@ without being asked if it is one."
                              (sysctl-configuration-settings
                               configuration)))))))
 
+;; The message that people see when they have logged in.
+(define (login->contributions configuration)
+  `((file "/etc/motd" #o644 "root" "root"
+          ,(lower-object (login-configuration-motd configuration)))))
+
 ;; By the service's type: a procedure of its value.
 (define %contributions
-  `((mingetty . ,(lambda (configuration)
+  `((login . ,login->contributions)
+    (mingetty . ,(lambda (configuration)
                    (getty->contributions
                     (mingetty-configuration-tty configuration)
                     (mingetty-configuration-auto-login configuration))))

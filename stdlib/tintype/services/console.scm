@@ -19,6 +19,7 @@
   #:export (%default-motd
             login-configuration
             login-configuration?
+            login-configuration-motd
             login-service-type
             login-service
             virtual-terminal-service-type

@@ -1,14 +1,48 @@
 ;;; SPDX-License-Identifier: GPL-3.0-or-later
 ;;;
-;;; How far the packages of an image are configured when it is made.
+;;; Packages of a distribution: which ones there are besides those that Guix's
+;;; names stand for, what these stand for, and how far they are configured when
+;;; an image is made.
 
 (define-module (tintype services packages)
   #:use-module (guix i18n)
   #:use-module (gnu services)
+  #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:export (package-configuration-service-type
-            package-configuration))
+            package-configuration
+            debian-packages-service-type
+            debian-names-service-type
+            service-values))
+
+(define (list-service-type name* description*)
+  (service-type
+   (name name*)
+   (extensions '())
+   (compose concatenate)
+   (extend append)
+   (default-value '())
+   (description description*)))
+
+;; The value is a list of strings, NAME or NAME@VERSION.
+(define debian-packages-service-type
+  (list-service-type 'debian-packages
+                     "Packages by the names that Debian has for them.
+Contributions are lists of such names, NAME or NAME@VERSION."))
+
+;; The value is a list of (NAME DEBIAN-NAME ...).
+(define debian-names-service-type
+  (list-service-type 'debian-names
+                     "What packages of Guix are in Debian.  Contributions are
+lists of (NAME DEBIAN-NAME ...), in strings."))
+
+(define (service-values services type)
+  "Return the elements of the value of the service of TYPE among SERVICES, with
+what others contribute; none if there is no such service."
+  (if (any (lambda (service) (eq? type (service-kind service))) services)
+      (service-value (fold-services services #:target-type type))
+      '()))
 
 ;; The value is a symbol:
 ;;

@@ -96,12 +96,10 @@ impl Machine {
     /// Switches it on for somebody who sits at its serial port. Machines take turns: this one's lasts until
     /// it is dropped.
     pub fn attended(&self) -> Attended {
-        let turn = take_turn();
         let scratch = Scratch::new("attended");
         let mut command = self.command(&scratch);
         command.args(["-display", "none", "-monitor", "none", "-serial", "stdio"]);
-        let terminal = Terminal::start(&mut command).patient(LIMIT);
-        Attended { terminal, _turn: turn, _scratch: scratch }
+        Attended { _scratch: Some(scratch), ..Attended::at(command) }
     }
 
     fn command(&self, scratch: &Scratch) -> Command {
@@ -156,7 +154,16 @@ pub struct Attended {
     /// Its serial port.
     pub terminal: Terminal,
     _turn: File,
-    _scratch: Scratch,
+    _scratch: Option<Scratch>,
+}
+
+impl Attended {
+    /// The machine of a command that has its serial port on its terminal.
+    pub fn at(mut command: Command) -> Attended {
+        let turn = take_turn();
+        let terminal = Terminal::start(&mut command).patient(LIMIT);
+        Attended { terminal, _turn: turn, _scratch: None }
+    }
 }
 
 /// Waits until no other machine runs; the next one waits until what is returned is dropped.

@@ -15,6 +15,7 @@ pub(super) fn debian(datum: &Datum) -> Result<DebianPlan, PlanError> {
     Ok(DebianPlan {
         packages,
         debian_packages: fields.strings("debian-packages")?,
+        names: fields.list("names")?.iter().map(name).collect::<Result<_, _>>()?,
         configuration: match fields.symbol("configuration")? {
             "sealed" => Configuration::Sealed,
             "first-boot" => Configuration::FirstBoot,
@@ -26,6 +27,15 @@ pub(super) fn debian(datum: &Datum) -> Result<DebianPlan, PlanError> {
         users: fields.list("users")?.iter().map(user).collect::<Result<_, _>>()?,
         groups: fields.list("groups")?.iter().map(group).collect::<Result<_, _>>()?,
     })
+}
+
+/// A name of Guix's and those of Debian's.
+fn name(datum: &Datum) -> Result<(String, Vec<String>), PlanError> {
+    let wrong = || error("a package's name and Debian's names", datum);
+    let names = datum.list().ok_or_else(wrong)?.iter();
+    let names = names.map(|name| name.string().map(str::to_owned).ok_or_else(wrong));
+    let mut names = names.collect::<Result<Vec<_>, _>>()?.into_iter();
+    Ok((names.next().ok_or_else(wrong)?, names.collect()))
 }
 
 fn contribution(datum: &Datum) -> Result<Contribution, PlanError> {

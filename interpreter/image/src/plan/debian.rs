@@ -8,8 +8,10 @@ use tintype_packages::{Group, User};
 pub struct DebianPlan {
     /// Packages by Guix's names.
     pub packages: Vec<FileLike>,
-    /// Packages by Debian's names.
+    /// Packages by Debian's names, as `NAME` or `NAME@VERSION`.
     pub debian_packages: Vec<String>,
+    /// What Debian calls packages of Guix, where the definition says so.
+    pub names: Vec<(String, Vec<String>)>,
     /// How far they are configured.
     pub configuration: Configuration,
     /// What is put over the packages, in order.

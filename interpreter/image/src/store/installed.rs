@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tintype_tree::{Kind, Node, Tree};
 
+/// The Debian packages that each package of Guix is, by its name.
+pub type Counterparts = BTreeMap<String, Vec<String>>;
+
 /// The packages of a root, by Guix's names.
 #[derive(Clone, Debug)]
 pub struct Installed {
     /// The root.
     pub tree: Rc<Tree>,
     /// The Debian packages that each is.
-    pub packages: BTreeMap<String, Vec<String>>,
+    pub packages: Counterparts,
 }
 
 /// Directories of programs: the files of one may be in another of them.

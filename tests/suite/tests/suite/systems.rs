@@ -42,10 +42,9 @@ struct Session(Attended);
 const PROMPT: &str = "ready> ";
 
 impl Session {
-    /// Switches the machine on, waits for its prompt and logs in.
+    /// Waits for the machine's prompt and logs in.
     #[track_caller]
-    fn log_in(machine: &Machine, user: &str, password: Option<&str>) -> Session {
-        let mut attended = machine.attended();
+    fn log_in(mut attended: Attended, user: &str, password: Option<&str>) -> Session {
         let terminal = &mut attended.terminal;
         terminal.wait_for(" login: ");
         terminal.enter(user);
@@ -79,8 +78,8 @@ fn a_definition_becomes_a_disk_on_which_its_user_logs_in() {
     }
     let scratch = Scratch::new("systems");
     let disk = build(&scratch, &example("bare-bones.scm"), &[]);
-    let machine = machine(Firmware::Uefi, &disk);
-    let mut session = Session::log_in(&machine, "nicephore", Some("heliography"));
+    let machine = machine(Firmware::Uefi, &disk).attended();
+    let mut session = Session::log_in(machine, "nicephore", Some("heliography"));
     assert_eq!(session.said("systemctl is-system-running --wait"), "running");
     let id = session.said("id");
     assert!(id.starts_with("uid=1000(nicephore) gid=100(users)") && id.contains("(wheel)"), "{id}");
@@ -103,6 +102,52 @@ fn a_definition_becomes_a_disk_on_which_its_user_logs_in() {
     assert_eq!(session.said("wc -c < /etc/machine-id"), "33");
 }
 
+/// The same definition for another machine: `tintype boot` says how it is started.
+#[cfg(feature = "full")]
+#[test]
+fn the_same_definition_for_arm() {
+    let needs = [Tool("qemu-system-aarch64"), Need::File("/usr/share/AAVMF/AAVMF_CODE.fd")];
+    if !met("the example bare-bones boots on aarch64", &needs) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let disk = build(&scratch, &example("bare-bones.scm"), &["-s", "aarch64-linux"]);
+    let mut command = tintype::command();
+    command.args(["boot", "--exec"]).arg(&disk).args(["--", "-m", "1024"]);
+    let machine = Attended::at(command);
+    let mut session = Session::log_in(machine, "nicephore", Some("heliography"));
+    assert_eq!(session.said("uname -m"), "aarch64");
+    assert_eq!(session.said("systemctl is-system-running --wait"), "running");
+}
+
+/// Packages whose scripts are not known: the first boot runs them, before the init starts.
+#[cfg(feature = "full")]
+#[test]
+fn the_first_boot_configures_what_is_left() {
+    if !met("packages are configured at the first boot", &BIOS_NEEDS) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let text = fs::read_to_string(example("web-server.scm")).expect("the example");
+    let text =
+        text.replace("(use-modules (gnu))", "(use-modules (gnu) (tintype services packages))");
+    let service = "(cons* (service debian-packages-service-type '(\"ssl-cert\" \"ed\"))";
+    let text = text.replace("(cons* ", service);
+    let definition = scratch.write("left.scm", &text);
+    let disk = scratch.join("disk");
+    let mut command = image();
+    command.args(["-t", "mbr-raw", "-o"]).arg(&disk).arg(&definition);
+    let outcome = program::run(&mut command).ok();
+    assert!(outcome.stderr.contains("the first boot runs scripts of packages"), "{outcome}");
+    assert!(outcome.stderr.contains("ssl-cert"), "{outcome}");
+    let machine = machine(Firmware::Bios, &disk).attended();
+    let mut session = Session::log_in(machine, "louis", Some("silver"));
+    assert_eq!(session.said("dpkg --audit"), "");
+    assert_eq!(session.said("dpkg-query -W -f '${db:Status-Status}' ssl-cert"), "installed");
+    assert_eq!(session.said("readlink /sbin/init"), "/lib/systemd/systemd");
+    assert_eq!(session.said("systemctl is-system-running --wait"), "running");
+}
+
 /// The original's own definition, unchanged.
 #[test]
 fn the_originals_bare_bones_boots() {
@@ -112,7 +157,7 @@ fn the_originals_bare_bones_boots() {
     let scratch = Scratch::new("systems");
     let definition = guix_sources().join("gnu/system/examples/bare-bones.tmpl");
     let disk = build(&scratch, &definition, &["-t", "mbr-raw"]);
-    let mut session = Session::log_in(&machine(Firmware::Bios, &disk), "root", None);
+    let mut session = Session::log_in(machine(Firmware::Bios, &disk).attended(), "root", None);
     assert_eq!(session.said("systemctl is-system-running --wait"), "running");
     assert_eq!(session.said("hostname"), "komputilo");
     assert!(session.said("ss -Hltn").contains(":2222"), "the port that the definition asks for");
