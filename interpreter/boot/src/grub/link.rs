@@ -5,6 +5,7 @@
 
 use super::{Error, Library, Platform, bad_object, malformed};
 use crate::elf::{ALLOC, EXECINSTR, Object, Relocation, Section, Symbol, section_type};
+use std::collections::BTreeMap;
 
 /// Alignment of sections in memory, and in the file.
 pub const PAGE: usize = 0x1000;
@@ -40,6 +41,7 @@ pub fn link(library: &Library) -> Result<Kernel, Error> {
         memory: vec![0; layout.end],
         addresses: &layout.addresses,
         fixups: Vec::new(),
+        upper_parts: BTreeMap::new(),
     };
     linker.load()?;
     linker.relocate()?;
@@ -95,7 +97,13 @@ struct Linker<'a> {
     memory: Vec<u8>,
     addresses: &'a [Option<u64>],
     fixups: Vec<u64>,
+    /// Distances of which RISC-V instructions have the upper part, by their addresses: the instruction with
+    /// the lower part names the other one.
+    upper_parts: BTreeMap<u64, u32>,
 }
+
+/// R_RISCV_PCREL_HI20
+const PCREL_HI20: u32 = 23;
 
 impl Linker<'_> {
     /// Copies every section to its address.
@@ -111,6 +119,23 @@ impl Linker<'_> {
 
     /// Applies every relocation of what is loaded.
     fn relocate(&mut self) -> Result<(), Error> {
+        if self.platform == Platform::Riscv64Efi {
+            self.each_relocation(|linker, address, value, relocation| {
+                if relocation.r_type == PCREL_HI20 {
+                    let target = value.wrapping_add_signed(relocation.r_addend);
+                    linker.upper_parts.insert(address, target.wrapping_sub(address) as u32);
+                }
+                Ok(())
+            })?;
+        }
+        self.each_relocation(Self::apply)
+    }
+
+    /// Calls `visit` with the address, the symbol's value and each relocation of what is loaded.
+    fn each_relocation(
+        &mut self,
+        mut visit: impl FnMut(&mut Self, u64, u64, &Relocation) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         for section in &self.object.sections {
             if !matches!(section.sh_type, section_type::REL | section_type::RELA) {
                 continue;
@@ -125,7 +150,7 @@ impl Linker<'_> {
                 let value = symbol
                     .and_then(|symbol| self.value(symbol))
                     .ok_or_else(|| malformed(self.file, "a symbol that is defined nowhere"))?;
-                self.apply(target + relocation.r_offset, value, &relocation)?;
+                visit(self, target + relocation.r_offset, value, &relocation)?;
             }
         }
         Ok(())
@@ -230,6 +255,24 @@ impl Linker<'_> {
                 let lower = pair as u32 & 0xfff | high;
                 (u64::from(upper) << 32 | u64::from(lower)).to_le_bytes()
             }),
+            PCREL_HI20 => self.change(address, |old: [u8; 4]| {
+                let high = distance.wrapping_add(0x800) & 0xffff_f000;
+                (u32::from_le_bytes(old) & 0xfff | high).to_le_bytes()
+            }),
+            // PCREL_LO12_I and PCREL_LO12_S: the symbol is the instruction with the upper part
+            24 | 25 => {
+                let low = self.upper_parts.get(&target).copied().ok_or_else(|| {
+                    malformed(self.file, "the lower part of a distance without its upper part")
+                })?;
+                self.change(address, |old: [u8; 4]| {
+                    let old = u32::from_le_bytes(old);
+                    let new = match kind {
+                        24 => old & 0xf_ffff | low << 20,
+                        _ => old & 0x1ff_f07f | (low >> 5 & 0x7f) << 25 | (low & 0x1f) << 7,
+                    };
+                    new.to_le_bytes()
+                })
+            }
             // RVC_BRANCH
             44 => self.change(address, |old: [u8; 2]| {
                 let d = distance as u16;
@@ -253,8 +296,28 @@ impl Linker<'_> {
                     | (d >> 5 & 1) << 2;
                 (u16::from_le_bytes(old) & 0xe003 | bits).to_le_bytes()
             }),
-            // RELAX: what a linker may shorten, and need not
-            51 => Ok(()),
+            // ADD8 to ADD64, SUB8 to SUB64, SET8 to SET32: differences of addresses, put together
+            33 => self.change(address, |old: [u8; 1]| [old[0].wrapping_add(target as u8)]),
+            34 => self.change(address, |old| {
+                u16::from_le_bytes(old).wrapping_add(target as u16).to_le_bytes()
+            }),
+            35 => self.add_32(address, target),
+            36 => self
+                .change(address, |old| u64::from_le_bytes(old).wrapping_add(target).to_le_bytes()),
+            37 => self.change(address, |old: [u8; 1]| [old[0].wrapping_sub(target as u8)]),
+            38 => self.change(address, |old| {
+                u16::from_le_bytes(old).wrapping_sub(target as u16).to_le_bytes()
+            }),
+            39 => self.add_32(address, target.wrapping_neg()),
+            40 => self
+                .change(address, |old| u64::from_le_bytes(old).wrapping_sub(target).to_le_bytes()),
+            54 => self.change(address, |_: [u8; 1]| [target as u8]),
+            55 => self.change(address, |_: [u8; 2]| (target as u16).to_le_bytes()),
+            56 => self.change(address, |_: [u8; 4]| (target as u32).to_le_bytes()),
+            // PCREL
+            57 => self.change(address, |_: [u8; 4]| distance.to_le_bytes()),
+            // ALIGN and RELAX: what a linker may shorten, and need not
+            43 | 51 => Ok(()),
             kind => Err(Error::Relocation { platform: self.platform, kind }),
         }
     }
