@@ -7,6 +7,9 @@
   #:use-module (tintype debian services)
   #:use-module (tintype lowering)
   #:use-module (tintype plan)
+  #:use-module ((tintype services file-systems)
+                #:select (fstab-device fstab-options))
+  #:use-module ((tintype services graph) #:select (final-values))
   #:use-module (tintype services packages)
   #:use-module (guix gexp)
   #:use-module (guix packages)
@@ -80,40 +83,22 @@
                 "securityfs" "cgroup" "cgroup2" "binfmt_misc"))
       (member (file-system-mount-point fs) '("/dev/shm" "/gnu/store"))))
 
-(define (device->string device)
-  (match device
-    ((? uuid?) (string-append "UUID=" (uuid->string device)))
-    ((? file-system-label?)
-     (string-append "LABEL=" (file-system-label->string device)))
-    (device device)))
-
-(define (flag->option flag)
-  (assq-ref '((read-only . "ro") (bind-mount . "bind") (no-suid . "nosuid")
-              (no-dev . "nodev") (no-exec . "noexec") (no-atime . "noatime")
-              (no-diratime . "nodiratime") (strict-atime . "strictatime")
-              (lazy-time . "lazytime") (shared . "shared"))
-            flag))
-
 (define (fstab-line fs)
   (define root?
     (string=? "/" (file-system-mount-point fs)))
 
-  (define options
-    (append (filter-map flag->option (file-system-flags fs))
-            (match (file-system-options fs)
-              ((? string? options) (list options))
-              (_ '()))
-            (if (file-system-mount? fs) '() '("noauto"))
+  (define more
+    (append (if (file-system-mount? fs) '() '("noauto"))
             (if (or (file-system-mount-may-fail? fs)
                     (and (not root?)
                          (string=? "vfat" (file-system-type fs))))
                 '("nofail")
                 '())))
 
-  (string-append (device->string (file-system-device fs)) "\t"
+  (string-append (fstab-device (file-system-device fs)) "\t"
                  (file-system-mount-point fs) "\t"
                  (file-system-type fs) "\t"
-                 (if (null? options) "defaults" (string-join options ","))
+                 (fstab-options fs more)
                  "\t0\t"
                  (cond ((not (file-system-check? fs)) "0")
                        (root? "1")
@@ -122,7 +107,7 @@
 
 (define (swap-line swap)
   (let ((target (if (swap-space? swap) (swap-space-target swap) swap)))
-    (string-append (device->string target) "\tnone\tswap\tsw\t0\t0\n")))
+    (string-append (fstab-device target) "\tnone\tswap\tsw\t0\t0\n")))
 
 (define (fstab->contribution os)
   `(file "/etc/fstab" #o644 "root" "root"
@@ -226,50 +211,50 @@ has all locales"))))))
                       (list (operating-system-bootloader os)))))
 
 (define (final-value services type)
-  (service-value (fold-services services #:target-type type)))
+  (match (final-values services type)
+    ((value) value)))
 
 (define* (debian-system->plan os #:key (bootable? #t) (packages '()))
   "Return the plan of OS as a system of Debian's packages, or #f if none of its
 packages is to come from an archive.  It has a kernel and a bootloader if
 BOOTABLE? is true, and PACKAGES, lowered, as well."
+  (and (any package? (map package-of (operating-system-packages os)))
+       (system->plan os bootable? packages)))
+
+(define (system->plan os bootable? packages)
   (define services
     (operating-system-services os))
 
-  (define profile
-    (final-value services profile-service-type))
-
   (define own-packages
-    (append (map package-of profile)
+    (append (map package-of (final-value services profile-service-type))
             (if bootable?
                 (cons (operating-system-kernel os)
                       (append (operating-system-firmware os)
                               (bootloader-packages os)))
                 '())))
 
-  (and (any package? (map package-of (operating-system-packages os)))
-       (call-with-values
-           (lambda () (services->contributions services))
-         (lambda (contributions unrealised)
-           `((packages ,(append (lower-object
-                                 (delete-duplicates
-                                  (filter wanted-package? own-packages)
-                                  eq?))
-                                packages))
-             (debian-packages
-              ,(append %packages
-                       (service-values services
-                                       debian-packages-service-type)))
-             (names ,(service-values services debian-names-service-type))
-             (configuration ,(package-configuration services))
-             (contributions
-              ,(append (etc->contributions os
-                                           (final-value services
-                                                        etc-service-type))
-                       (list (fstab->contribution os))
-                       (locale->contributions os own-packages)
-                       (keyboard->contributions
-                        (operating-system-keyboard-layout os))
-                       contributions))
-             (unrealised ,(map symbol->string unrealised))
-             ,@(accounts->plan (final-value services
-                                            account-service-type)))))))
+  (define (listed type)
+    (concatenate (final-values services type)))
+
+  (call-with-values
+      (lambda () (services->contributions services))
+    (lambda (contributions unrealised)
+      `((packages ,(append (lower-object
+                            (delete-duplicates
+                             (filter wanted-package? own-packages)
+                             eq?))
+                           packages))
+        (debian-packages
+         ,(append %packages (listed debian-packages-service-type)))
+        (names ,(listed debian-names-service-type))
+        (configuration ,(package-configuration services))
+        (contributions
+         ,(append (etc->contributions os
+                                      (final-value services etc-service-type))
+                  (list (fstab->contribution os))
+                  (locale->contributions os own-packages)
+                  (keyboard->contributions
+                   (operating-system-keyboard-layout os))
+                  contributions))
+        (unrealised ,(map symbol->string unrealised))
+        ,@(accounts->plan (final-value services account-service-type))))))

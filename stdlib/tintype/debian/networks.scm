@@ -19,7 +19,7 @@
 
 (define (lines key values)
   (string-concatenate
-   (map (lambda (value) (string-append key "=" value "\n")) values)))
+   (map (lambda (value) (string-append key value "\n")) values)))
 
 (define (route->string route)
   (string-append "\n[Route]\n"
@@ -27,11 +27,11 @@
                      (if (network-route-ipv6? route)
                          "Destination=::/0\n"
                          "Destination=0.0.0.0/0\n")
-                     (lines "Destination"
+                     (lines "Destination="
                             (list (network-route-destination route))))
-                 (lines "Gateway" (filter string?
+                 (lines "Gateway=" (filter string?
                                           (list (network-route-gateway route))))
-                 (lines "PreferredSource"
+                 (lines "PreferredSource="
                         (filter string? (list (network-route-source route))))))
 
 (define (same-device? device)
@@ -61,7 +61,7 @@
              (string-append
               "# Made from the definition of the operating system.\n"
               "[Match]\nName=" device "\n\n[Network]\n"
-              (lines "Address"
+              (lines "Address="
                      (map network-address-value
                           (filter (same-device? device) addresses)))
               (string-concatenate
@@ -73,7 +73,7 @@
      (if (null? servers)
          '()
          `((file "/etc/resolv.conf" #o644 "root" "root"
-                 (plain-file "resolv.conf" ,(string-concatenate (map (lambda (server) (string-append "nameserver " server "\n")) servers))))))
+                 (plain-file "resolv.conf" ,(lines "nameserver " servers)))))
      ;; The kernel's own names of devices, where the definition has them.
      (if (any (lambda (address)
                 (string-prefix? "eth" (network-address-device address)))

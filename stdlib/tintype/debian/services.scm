@@ -17,6 +17,7 @@
   #:use-module (tintype lowering)
   #:use-module ((tintype services console)
                 #:select (login-configuration-motd))
+  #:use-module ((tintype services graph) #:select (final-values))
   #:use-module ((tintype services getty)
                 #:select (agetty-configuration-tty
                           agetty-configuration-auto-login))
@@ -248,63 +249,45 @@ WantedBy=multi-user.target
 ;;; All of them.
 ;;;
 
-(define (shepherd-extension type)
+(define (extension-to type target)
+  "Return the extension by which services of TYPE contribute to TARGET, or #f."
   (find (lambda (extension)
-          (eq? (service-extension-target extension)
-               shepherd-root-service-type))
+          (eq? (service-extension-target extension) target))
         (service-type-extensions type)))
 
-(define (final-values services type)
-  "Return the values of the services of TYPE among SERVICES, with what others
-contribute."
-  (match (filter (lambda (service)
-                   (eq? (service-kind service) type))
-                 services)
-    ((_) (list (service-value (fold-services services #:target-type type))))
-    (several (map service-value several))))
-
-;; A type's name, and the Shepherd services of its services.
-(define (shepherd-services services type)
-  (match (shepherd-extension type)
+(define (given services type target)
+  "Return what each of the services of TYPE among SERVICES contributes to TARGET."
+  (match (extension-to type target)
     (#f '())
-    (extension (append-map (service-extension-compute extension)
-                           (final-values services type)))))
+    (extension (map (service-extension-compute extension)
+                    (final-values services type)))))
 
 ;; Directories that the services of TYPE need, made at boot.
 (define (activation->contributions services type)
   (define name
     (symbol->string (service-type-name type)))
 
-  (match (find (lambda (extension)
-                 (eq? (service-extension-target extension)
-                      activation-service-type))
-               (service-type-extensions type))
-    (#f '())
-    (extension
-     (let ((lines (map (lambda (value)
-                         (activation-code->lines
-                          (lower-object
-                           ((service-extension-compute extension) value))))
-                       (final-values services type))))
-       (if (every list? lines)
-           (match (concatenate lines)
-             (() '())
-             (lines
-              `((file ,(string-append "/etc/tmpfiles.d/" name ".conf")
-                      #o644 "root" "root"
-                      (plain-file "tmpfiles" ,(string-concatenate lines))))))
-           `((note ,(string-append
-                     "what the activation of service '" name
-                     "' does beside making directories is not done"))))))))
+  (let ((lines (map (compose activation-code->lines lower-object)
+                    (given services type activation-service-type))))
+    (if (every list? lines)
+        (match (concatenate lines)
+          (() '())
+          (lines
+           `((file ,(string-append "/etc/tmpfiles.d/" name ".conf")
+                   #o644 "root" "root"
+                   (plain-file "tmpfiles" ,(string-concatenate lines))))))
+        `((note ,(string-append
+                  "what the activation of service '" name
+                  "' does beside making directories is not done"))))))
 
 (define (known? name)
   (or (part-of-the-base? name)
       (assq name %contributions)
       (assq name %units-of-packages)))
 
-(define (type->contributions services type provisions)
-  "Return the contributions of the services of TYPE; #f if nothing is known of
-them."
+(define (type->contributions services type started provisions)
+  "Return the contributions of the services of TYPE, which are STARTED, Shepherd
+services; #f if nothing is known of them."
   (define name (service-type-name type))
 
   (cond ((part-of-the-base? name) '())
@@ -323,22 +306,19 @@ them."
                                      "' is Debian's, with the configuration \
 that its package brings")))
                            '())))))
-        ((not (shepherd-extension type)) '())
+        ((not (extension-to type shepherd-root-service-type)) '())
+        ((null? started) #f)
         (else
-         (match (shepherd-services services type)
-           (() #f)
-           (shepherd-services
-            (let ((units (map (lambda (service)
-                                (shepherd-service->unit service provisions))
-                              shepherd-services)))
-              (and (every list? units)
-                   (append (concatenate units)
-                           (match (assq-ref %additions name)
-                             (#f (activation->contributions services type))
-                             (additions
-                              (append-map additions
-                                          (final-values services
-                                                        type))))))))))))
+         (let ((units (map (lambda (service)
+                             (shepherd-service->unit service provisions))
+                           started)))
+           (and (every list? units)
+                (append (concatenate units)
+                        (match (assq-ref %additions name)
+                          (#f (activation->contributions services type))
+                          (additions
+                           (append-map additions
+                                       (final-values services type))))))))))
 
 (define (services->contributions services)
   "Return two values: the contributions of SERVICES, and the names of the types
@@ -346,22 +326,26 @@ of those that nothing can realise."
   (define types
     (delete-duplicates (map service-kind services) eq?))
 
-  (define provisions
-    (append-map (lambda (type)
-                  (if (known? (service-type-name type))
-                      '()
-                      (map shepherd-service-provision
-                           (shepherd-services services type))))
-                types))
+  ;; By type, in the same order.
+  (define started
+    (map (lambda (type)
+           (if (known? (service-type-name type))
+               '()
+               (concatenate
+                (given services type shepherd-root-service-type))))
+         types))
 
-  (let loop ((types types) (contributions '()) (unrealised '()))
-    (match types
-      (()
-       (values (append (map (lambda (unit) `(disable ,unit)) %daemons)
-                       (reverse contributions))
-               (reverse unrealised)))
-      ((type . rest)
-       (match (type->contributions services type provisions)
-         (#f (loop rest contributions
-                   (cons (service-type-name type) unrealised)))
-         (more (loop rest (append-reverse more contributions) unrealised)))))))
+  (define provisions
+    (map shepherd-service-provision (concatenate started)))
+
+  (define contributions
+    (map (lambda (type started)
+           (type->contributions services type started provisions))
+         types started))
+
+  (values (append (map (lambda (unit) `(disable ,unit)) %daemons)
+                  (concatenate (filter list? contributions)))
+          (filter-map (lambda (type contributions)
+                        (and (not contributions)
+                             (service-type-name type)))
+                      types contributions)))

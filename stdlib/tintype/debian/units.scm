@@ -10,8 +10,7 @@
   #:use-module (gnu services shepherd)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
-  #:export (%unit-directory
-            unit-path
+  #:export (unit-path
             unit-file
             wanted-by
             shepherd-service->unit))
@@ -147,27 +146,28 @@ lowered objects."
 
 (define (service-lines service run)
   "Return the lines of the section of SERVICE that say what it runs."
+  (define commands
+    (append-map (lambda (command) (exec-line "ExecStart" command))
+                (run-commands run)))
+
   (cond ((run-per-connection? run)
          `("StandardInput=socket\n"
            "StandardError=journal\n"
            ,@(daemon-lines run)
-           ,@(append-map (lambda (command) (exec-line "ExecStart" command))
-                         (run-commands run))))
+           ,@commands))
         ((run-daemon? run)
          `("Type=exec\n"
            ;; One that goes into the background is followed there.
            "ExitType=cgroup\n"
            ,@(daemon-lines run)
-           ,@(append-map (lambda (command) (exec-line "ExecStart" command))
-                         (run-commands run))
+           ,@commands
            ,@(if (shepherd-service-respawn? service)
                  '("Restart=always\n" "RestartSec=1\n")
                  '())))
         (else
          `("Type=oneshot\n"
            "RemainAfterExit=yes\n"
-           ,@(append-map (lambda (command) (exec-line "ExecStart" command))
-                         (run-commands run))))))
+           ,@commands))))
 
 (define (install-lines target)
   `("\n[Install]\nWantedBy=" ,target "\n"))

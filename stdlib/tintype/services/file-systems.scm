@@ -19,7 +19,9 @@
   #:use-module ((gnu packages nfs) #:select (nfs-utils))
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
-  #:export (fstab-service-type
+  #:export (fstab-device
+            fstab-options
+            fstab-service-type
             root-file-system-service
             file-system-service-type
             file-system-utilities
@@ -42,19 +44,20 @@
     (lazy-time . "lazytime")
     (shared . "shared")))
 
-(define (fstab-options file-system)
-  "Return the options of FILE-SYSTEM as they stand in fstab."
+(define* (fstab-options file-system #:optional (more '()))
+  "Return the options of FILE-SYSTEM and MORE, a list of strings, as they stand in
+fstab."
   (let ((flags   (filter-map (lambda (flag)
                                (assq-ref %fstab-flags flag))
                              (file-system-flags file-system)))
         (options (file-system-options file-system)))
-    (match (if options (append flags (list options)) flags)
+    (match (append flags (if options (list options) '()) more)
       (() "defaults")
       (options (string-join options ",")))))
 
-(define (fstab-device file-system)
-  "Return the device of FILE-SYSTEM as it stands in fstab."
-  (match (file-system-device file-system)
+(define (fstab-device device)
+  "Return DEVICE, a string, label or UUID, as it stands in fstab."
+  (match device
     ((? file-system-label? label)
      (string-append "LABEL=" (file-system-label->string label)))
     ((? uuid? uuid)
@@ -63,7 +66,7 @@
 
 (define (file-system->fstab-line file-system)
   "Return the line of fstab that describes FILE-SYSTEM."
-  (string-append (fstab-device file-system)
+  (string-append (fstab-device (file-system-device file-system))
                  "\t" (file-system-mount-point file-system)
                  "\t" (file-system-type file-system)
                  "\t" (fstab-options file-system)

@@ -6,9 +6,11 @@
 (define-module (tintype services graph)
   #:use-module (tintype services types)
   #:use-module (srfi srfi-1)
+  #:use-module (ice-9 match)
   #:export (instantiate-missing-services
             service-back-edges
-            fold-services-of-type))
+            fold-services-of-type
+            final-values))
 
 (define (add-missing-targets services)
   "Return SERVICES with a default instance of each type that one of them extends
@@ -113,3 +115,12 @@ others, folded in turn, made part of its value."
     (cond ((null? found)       (raise-missing-target #f type))
           ((null? (cdr found)) (fold-one (car found)))
           (else                (raise-ambiguous-target #f type)))))
+
+(define (final-values services type)
+  "Return the values of the services of TYPE among SERVICES, with what the others
+contribute: none if there is no such service."
+  (match (filter (lambda (service)
+                   (eq? (service-kind service) type))
+                 services)
+    ((_)     (list (service-value (fold-services-of-type services type))))
+    (several (map service-value several))))

@@ -5,16 +5,17 @@
 ;;; an image is made.
 
 (define-module (tintype services packages)
+  #:use-module (tintype services graph)
   #:use-module (guix i18n)
   #:use-module (gnu services)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
+  #:use-module (ice-9 match)
   #:export (package-configuration-service-type
             package-configuration
             debian-packages-service-type
-            debian-names-service-type
-            service-values))
+            debian-names-service-type))
 
 (define (list-service-type name* description*)
   (service-type
@@ -37,13 +38,6 @@ Contributions are lists of such names, NAME or NAME@VERSION."))
                      "What packages of Guix are in Debian.  Contributions are
 lists of (NAME DEBIAN-NAME ...), in strings."))
 
-(define (service-values services type)
-  "Return the elements of the value of the service of TYPE among SERVICES, with
-what others contribute; none if there is no such service."
-  (if (any (lambda (service) (eq? type (service-kind service))) services)
-      (service-value (fold-services services #:target-type type))
-      '()))
-
 ;; The value is a symbol:
 ;;
 ;;   known       packages whose scripts are known are ready; the first boot runs
@@ -61,16 +55,10 @@ made: 'known', 'sealed', 'first-boot' or 'none'.")))
 
 (define (package-configuration services)
   "Return what the service of that type among SERVICES says, or 'known'."
-  (let loop ((services services))
-    (cond ((null? services) 'known)
-          ((eq? package-configuration-service-type
-                (service-kind (car services)))
-           (let ((value (service-value (car services))))
-             (if (memq value '(known sealed first-boot none))
-                 value
-                 (raise (condition
-                         (&message
-                          (message
-                           (G_ "the package configuration is one of 'known', \
+  (match (final-values services package-configuration-service-type)
+    (() 'known)
+    (((and value (or 'known 'sealed 'first-boot 'none)) . _) value)
+    (_ (raise (condition
+               (&message
+                (message (G_ "the package configuration is one of 'known', \
 'sealed', 'first-boot' and 'none'"))))))))
-          (else (loop (cdr services))))))
