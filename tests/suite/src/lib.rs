@@ -11,6 +11,7 @@ pub mod fixture;
 pub mod lacking;
 pub mod machine;
 pub mod mount;
+pub mod podman;
 pub mod program;
 pub mod scratch;
 pub mod sexp;

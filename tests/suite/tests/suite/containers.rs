@@ -13,6 +13,7 @@ use tintype_tests::compare::{Report, trees};
 use tintype_tests::fixture::{debian_root, debian_root_unpacked, text, workspace};
 use tintype_tests::lacking::Need::{self, Root, Tool};
 use tintype_tests::lacking::met;
+use tintype_tests::podman::Podman;
 use tintype_tests::program::{self, Outcome, run_named};
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype;
@@ -75,35 +76,6 @@ fn skopeo(arguments: &[&str]) -> Outcome {
     run_named("skopeo", ["--insecure-policy"].iter().chain(arguments)).ok()
 }
 
-/// podman with storage of its own below `directory`, whose name must be short.
-fn podman(directory: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = program::command("podman");
-    command.arg("--root").arg(directory.join("s")).arg("--runroot").arg(directory.join("r"));
-    command.args(["--storage-driver", "vfs", "--runtime", "runc", "--cgroup-manager", "cgroupfs"]);
-    command.args(["--events-backend", "file"]).args(arguments);
-    program::run(&mut command)
-}
-
-fn podman_run(directory: &Path, image: &str, arguments: &[&str]) -> String {
-    let options = [
-        "run",
-        "--rm",
-        "--pull",
-        "never",
-        "--network",
-        "none",
-        "--ulimit",
-        "nofile=1024:1024",
-        "--ulimit",
-        "nproc=1024:1024",
-    ];
-    let all: Vec<&str> = options.into_iter().chain(arguments.iter().copied()).collect();
-    let at = all.iter().position(|word| *word == "IMAGE").expect("a place for the image");
-    let mut all = all;
-    all[at] = image;
-    podman(directory, &all).ok().text()
-}
-
 /// What is said of an image by skopeo, as one line of JSON, blanks left out.
 fn inspected(place: &str) -> String {
     let config = skopeo(&["inspect", "--config", place]).text();
@@ -131,7 +103,7 @@ fn one_static_program_runs_and_says_what_the_definition_says() {
         return;
     }
     let scratch = Scratch::new("hello");
-    let storage = Scratch::for_every_user("p");
+    let podman = Podman::new();
     let definition = hello(&scratch, "hello");
     let docker = scratch.join("docker.tar.gz");
     build(&["-t", "docker"], &docker, &[&definition]);
@@ -160,11 +132,10 @@ fn one_static_program_runs_and_says_what_the_definition_says() {
     skopeo(&["copy", &layout, &back]);
     says(&inspected(&format!("docker-archive:{}", scratch.join("back.tar").display())), &words);
 
-    podman(storage.path(), &["load", "-i", scratch.join("docker.tar").to_str().expect("UTF-8")])
-        .ok();
-    let said = podman_run(storage.path(), "example.org/hello:1.0", &["IMAGE"]);
+    podman.said(&["load", "-i", scratch.join("docker.tar").to_str().expect("UTF-8")]);
+    let said = podman.run(&[], "example.org/hello:1.0", &[]);
     assert_eq!(said, "hello from tintype, 1000:100 in /data\n");
-    let said = podman_run(storage.path(), "example.org/hello:1.0", &["IMAGE", "you"]);
+    let said = podman.run(&[], "example.org/hello:1.0", &["you"]);
     assert_eq!(said, "hello from you, 1000:100 in /data\n");
 }
 
@@ -174,7 +145,7 @@ fn oci_layouts_of_every_kind_are_taken() {
         return;
     }
     let scratch = Scratch::new("oci");
-    let storage = Scratch::for_every_user("p");
+    let podman = Podman::new();
     let definition = hello(&scratch, "hello");
     let system = fs::read_to_string(&definition).expect("read");
     let system = system.replace("(operating-system\n", "(define hello (operating-system\n");
@@ -216,9 +187,9 @@ fn oci_layouts_of_every_kind_are_taken() {
     same_but_for_the_root(&scratch.join("tree"), &bundle.join("rootfs"));
 
     let archive = scratch.join("gzip-archive");
-    podman(storage.path(), &["load", "-i", archive.to_str().expect("UTF-8")]).ok();
-    let images = podman(storage.path(), &["images", "--format", "{{.ID}}"]).ok().text();
-    let said = podman_run(storage.path(), images.trim(), &["IMAGE"]);
+    podman.said(&["load", "-i", archive.to_str().expect("UTF-8")]);
+    let images = podman.said(&["images", "--format", "{{.ID}}"]);
+    let said = podman.run(&[], images.trim(), &[]);
     assert_eq!(said, "hello from tintype, 1000:100 in /data\n");
 }
 
@@ -276,7 +247,7 @@ fn a_debian_root_is_the_same_in_and_out_of_a_container() {
         return;
     }
     let scratch = Scratch::new("debian-container");
-    let storage = Scratch::for_every_user("p");
+    let podman = Podman::new();
     fs::hard_link(debian_root(), scratch.join("rootfs.tar")).expect("link");
     let definition = scratch.write("debian.scm", &text("debian-root.scm"));
     let layout = scratch.join("layout");
@@ -293,11 +264,11 @@ fn a_debian_root_is_the_same_in_and_out_of_a_container() {
     let rootfs = bundle.join("rootfs");
     assert!(same_but_for_the_root(&debian_root_unpacked(), &rootfs).files > 8_000);
 
-    podman(storage.path(), &["load", "-i", scratch.join("copy.tar").to_str().expect("UTF-8")]).ok();
-    let said = podman_run(
-        storage.path(),
+    podman.said(&["load", "-i", scratch.join("copy.tar").to_str().expect("UTF-8")]);
+    let said = podman.run(
+        &["--entrypoint", "/bin/sh"],
         "localhost/debian:latest",
-        &["--entrypoint", "/bin/sh", "IMAGE", "-c", ". /etc/os-release && echo $ID && id -un"],
+        &["-c", ". /etc/os-release && echo $ID && id -un"],
     );
     assert_eq!(said, "debian\nroot\n");
 

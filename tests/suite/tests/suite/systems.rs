@@ -12,6 +12,7 @@ use tintype_tests::fixture::{self, guix_sources, workspace};
 use tintype_tests::lacking::Need::{self, Root, Tool};
 use tintype_tests::lacking::met;
 use tintype_tests::machine::{Attended, BIOS_NEEDS, Firmware, Machine, UEFI_NEEDS};
+use tintype_tests::podman::Podman;
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype;
@@ -279,22 +280,11 @@ fn the_originals_container_runs() {
     let scratch = Scratch::new("systems");
     let definition = guix_sources().join("gnu/system/examples/docker-image.tmpl");
     let archive = build(&scratch, &definition, &["-t", "oci"]);
-    let storage = Scratch::for_every_user("p");
-    let podman = |arguments: &[&str]| {
-        let mut command = program::command("podman");
-        command.arg("--root").arg(storage.join("s")).arg("--runroot").arg(storage.join("r"));
-        command.args(["--storage-driver", "vfs", "--runtime", "runc"]);
-        command.args(["--cgroup-manager", "cgroupfs", "--events-backend", "file"]);
-        program::run(command.args(arguments)).ok().text()
-    };
-    podman(&["load", "-i", archive.to_str().expect("UTF-8")]);
-    let id = podman(&["images", "--format", "{{.ID}}"]);
-    let limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"];
-    let run = ["run", "--rm", "--pull", "never", "--network", "none"];
-    let told = |program: &[&str]| {
-        let entry = ["--entrypoint", program[0], id.trim()];
-        podman(&[&run[..], &limits, &entry, &program[1..]].concat())
-    };
+    let podman = Podman::new();
+    podman.said(&["load", "-i", archive.to_str().expect("UTF-8")]);
+    let id = podman.said(&["images", "--format", "{{.ID}}"]);
+    let told =
+        |program: &[&str]| podman.run(&["--entrypoint", program[0]], id.trim(), &program[1..]);
     let said = told(&["/bin/su", "-l", "alice", "-c", "id; dpkg --audit"]);
     assert!(said.starts_with("uid=1000(alice) gid=100(users)"), "{said}");
     assert_eq!(told(&["/bin/readlink", "-f", "/sbin/init"]).trim(), "/usr/lib/systemd/systemd");
