@@ -26,15 +26,15 @@ pub(crate) fn root(
     store: &mut Store,
     notes: &mut Vec<String>,
 ) -> Result<Tree, Failure> {
-    let (files, packages) =
-        chosen(plan, system, store, notes).map_err(|problem| problem.at(&None))?;
+    let failed = |problem: Problem| problem.at(&None);
+    let architecture = architecture(system).map_err(failed)?;
+    let (files, packages) = chosen(plan, architecture, store, notes).map_err(failed)?;
     let unpacking = Unpacking {
-        architecture: architecture(system).map_err(|problem| problem.at(&None))?.to_owned(),
+        architecture: architecture.to_owned(),
         foreign: Vec::new(),
         spool_directory: store.surroundings().spool_directory.to_owned(),
     };
-    let mut tree = unpacked(plan.configuration, &files, &unpacking, notes)
-        .map_err(|problem| problem.at(&None))?;
+    let mut tree = unpacked(plan.configuration, &files, &unpacking, notes).map_err(failed)?;
     store.install(Installed { tree: Rc::new(tree.clone()), packages });
     complete(plan, &mut tree, store, notes)?;
     Ok(tree)
@@ -43,14 +43,13 @@ pub(crate) fn root(
 /// The files of the packages that the plan needs, and the Debian packages that each of Guix's is.
 fn chosen(
     plan: &DebianPlan,
-    system: &str,
+    architecture: &str,
     store: &Store,
     notes: &mut Vec<String>,
 ) -> Result<(Vec<PathBuf>, Counterparts), Problem> {
     let surroundings = store.surroundings();
     let sources = surroundings.packages;
     report_unrealised(plan, sources.allow_unrealised, notes)?;
-    let architecture = architecture(system)?;
     let (packages, missing) = translated(&wanted(plan, store), &plan.names, architecture);
     if !missing.is_empty() {
         match sources.allow_unrealised {
@@ -158,15 +157,7 @@ fn complete(
 ) -> Result<(), Failure> {
     let failed = |problem: Problem| problem.at(&None);
     let accounts = accounts(plan, tree, store)?;
-    let on = plan.contributions.iter().filter_map(|one| match one {
-        Contribution::Enable(unit) => Some(unit.as_str()),
-        _ => None,
-    });
-    let off = plan.contributions.iter().filter_map(|one| match one {
-        Contribution::Disable(unit) => Some(unit.as_str()),
-        _ => None,
-    });
-    switch_units(tree, on, off).map_err(|error| failed(error.into()))?;
+    switch_units(tree, plan.units_on(), plan.units_off()).map_err(|error| failed(error.into()))?;
     let mut references = BTreeSet::new();
     for contribution in &plan.contributions {
         match contribution {
@@ -179,7 +170,8 @@ fn complete(
                 let target = store.text_of(target)?;
                 let metadata = Metadata { mode: 0o777, ..Metadata::default() };
                 let kind = Kind::Symlink(target.into_bytes().into());
-                replace(tree, path, Node { metadata, kind }).map_err(failed)?;
+                tree.put_resolved(path.as_bytes(), Node { metadata, kind })
+                    .map_err(|error| failed(error.into()))?;
             }
             Contribution::Note(note) => notes.push(note.clone()),
             Contribution::Package(_) | Contribution::Enable(_) | Contribution::Disable(_) => {}
@@ -264,14 +256,10 @@ fn request<'n>(
     packages: impl Iterator<Item = &'n String>,
     architecture: &str,
 ) -> Request {
-    let contributed = plan.contributions.iter().filter_map(|one| match one {
-        Contribution::Package(name) => Some(name),
-        _ => None,
-    });
-    let names: BTreeSet<&String> =
-        packages.chain(&plan.debian_packages).chain(contributed).collect();
+    let names: BTreeSet<&str> =
+        packages.map(String::as_str).chain(plan.debian_packages()).collect();
     Request {
-        wanted: names.into_iter().map(|name| Wanted::parse(name)).collect(),
+        wanted: names.into_iter().map(Wanted::parse).collect(),
         base: Base::Minimal,
         architecture: architecture.to_owned(),
         foreign: Vec::new(),
@@ -347,22 +335,14 @@ fn put(
     if let Kind::Regular(content) = &node.kind {
         let metadata = Metadata { mode, uid, gid, ..Metadata::default() };
         let kind = Kind::Regular(content.clone());
-        return replace(tree, path, Node { metadata, kind }).map_err(at);
+        tree.put_resolved(path.as_bytes(), Node { metadata, kind })
+            .map_err(|error| at(error.into()))?;
+        return Ok(());
     }
     let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
     let parent =
         tree.make_directories_resolved(parent.as_bytes()).map_err(|error| at(error.into()))?;
     tree.graft(parent, name.as_bytes(), &item.tree, found);
-    Ok(())
-}
-
-/// Puts a node at `path`, in place of what is there.
-fn replace(tree: &mut Tree, path: &str, node: Node) -> Result<(), Problem> {
-    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let parent = tree.make_directories_resolved(parent.as_bytes())?;
-    tree.unlink(parent, name.as_bytes());
-    let id = tree.add(node);
-    tree.link(parent, name.as_bytes(), id);
     Ok(())
 }
 

@@ -59,14 +59,7 @@ impl Apt {
     /// # Errors
     /// When a file cannot be read or understood.
     pub fn read(directory: &Path) -> Result<Apt, AptError> {
-        let mut configuration = Configuration::default();
-        for path in parts(&directory.join("apt.conf.d"), &["", "conf"])? {
-            configuration.add(&text(&path)?, &path)?;
-        }
-        let main = directory.join("apt.conf");
-        if main.exists() {
-            configuration.add(&text(&main)?, &main)?;
-        }
+        let configuration = configuration(directory)?;
         let mut apt = Apt { proxies: configuration.proxies(), ..Apt::default() };
         let reading = sources::Reading { directory, configuration: &configuration };
         let list = directory.join("sources.list");
@@ -82,19 +75,31 @@ impl Apt {
         Ok(apt)
     }
 
-    /// What stands in `text`, a source in apt's one-line form, with the settings and keys of `directory`.
+    /// What stands in `text`, a source in apt's one-line form, with the proxies and keys of `directory`.
     ///
     /// # Errors
     /// When it cannot be understood, or a file of `directory` cannot.
     pub fn of_line(text: &str, directory: &Path) -> Result<Apt, AptError> {
-        let mut apt = Apt::read(directory)?;
-        apt.repositories.clear();
-        apt.notes.clear();
+        let mut apt = Apt { proxies: configuration(directory)?.proxies(), ..Apt::default() };
+        // Releases are looked at as apt does unless it is told otherwise.
         let configuration = Configuration::default();
         let reading = sources::Reading { directory, configuration: &configuration };
         one_line::read(text, Path::new("--package-source"), &reading, &mut apt)?;
         Ok(apt)
     }
+}
+
+/// The settings of `apt.conf` and `apt.conf.d` below `directory`.
+fn configuration(directory: &Path) -> Result<Configuration, AptError> {
+    let mut configuration = Configuration::default();
+    for path in parts(&directory.join("apt.conf.d"), &["", "conf"])? {
+        configuration.add(&text(&path)?, &path)?;
+    }
+    let main = directory.join("apt.conf");
+    if main.exists() {
+        configuration.add(&text(&main)?, &main)?;
+    }
+    Ok(configuration)
 }
 
 fn text(path: &Path) -> Result<String, AptError> {

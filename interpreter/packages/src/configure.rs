@@ -151,11 +151,8 @@ impl<'t> System<'t> {
 
     /// Puts a node at `path`, in place of what is no directory there.
     fn put(&mut self, path: &str, kind: Kind, metadata: Metadata) -> Result<(), ConfigureError> {
-        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let parent = self.tree.make_directories_resolved(parent.as_bytes())?;
         let metadata = Metadata { mtime: self.time, ..metadata };
-        let id = self.tree.add(Node { metadata, kind });
-        self.tree.link(parent, name.as_bytes(), id);
+        self.tree.put_resolved(path.as_bytes(), Node { metadata, kind })?;
         Ok(())
     }
 

@@ -34,6 +34,23 @@ impl Tree {
             }
         }
     }
+
+    /// Puts a node at `path`, whose parent is found and made as by [`Tree::make_directories_resolved`], in
+    /// place of what has that name there.
+    ///
+    /// # Errors
+    /// When the parent cannot be, or the last part of the path is no file name.
+    pub fn put_resolved(&mut self, path: &[u8], node: Node) -> Result<NodeId, PathError> {
+        let at = path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
+        let (parent, name) = path.split_at(at);
+        if !is_file_name(name) {
+            return Err(PathError::Unacceptable(shown(path)));
+        }
+        let parent = self.make_directories_resolved(parent)?;
+        let id = self.add(node);
+        self.link(parent, name, id);
+        Ok(id)
+    }
 }
 
 /// A path on its way through the tree.

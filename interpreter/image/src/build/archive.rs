@@ -90,12 +90,9 @@ fn link(
             return Ok(());
         }
     };
-    let (directory, name) = name.rsplit_once('/').unwrap_or(("", name));
-    let directory = root.make_directories_resolved(directory.as_bytes())?;
     let metadata = Metadata { mode: 0o777, ..Metadata::default() };
     let kind = Kind::Symlink(target.as_bytes().into());
-    let made = root.add(Node { metadata, kind });
-    root.link(directory, name.as_bytes(), made);
+    root.put_resolved(name.as_bytes(), Node { metadata, kind })?;
     Ok(())
 }
 

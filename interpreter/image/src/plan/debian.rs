@@ -83,6 +83,31 @@ pub enum Contribution {
 }
 
 impl DebianPlan {
+    /// Units of packages that are on.
+    pub fn units_on(&self) -> impl Iterator<Item = &str> {
+        self.contributions.iter().filter_map(|one| match one {
+            Contribution::Enable(unit) => Some(unit.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Units of packages that are off, unless they are on as well.
+    pub fn units_off(&self) -> impl Iterator<Item = &str> {
+        self.contributions.iter().filter_map(|one| match one {
+            Contribution::Disable(unit) => Some(unit.as_str()),
+            _ => None,
+        })
+    }
+
+    /// All packages that it names as Debian does.
+    pub fn debian_packages(&self) -> impl Iterator<Item = &str> {
+        let contributed = self.contributions.iter().filter_map(|one| match one {
+            Contribution::Package(name) => Some(name.as_str()),
+            _ => None,
+        });
+        self.debian_packages.iter().map(String::as_str).chain(contributed)
+    }
+
     /// All objects that it refers to.
     pub fn objects(&self) -> impl Iterator<Item = &FileLike> {
         let contributed = self.contributions.iter().filter_map(|one| match one {

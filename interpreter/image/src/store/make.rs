@@ -37,10 +37,10 @@ impl Store<'_> {
                 let target = self.text(std::slice::from_ref(target))?;
                 vec![with_entry(name, 0o777, Kind::Symlink(target.into_bytes().into()))]
             }
-            FileLike::Package { name: package, .. } if self.installed(package).is_some() => {
-                self.installed(package).map(|one| one.item(package, name)).into_iter().collect()
-            }
             FileLike::Package { name: package, version } => {
+                if let Some(installed) = self.installed(package) {
+                    return Ok(vec![installed.item(package, name)]);
+                }
                 let sources = self.surroundings.packages;
                 let Some(path) = sources.find(package, version) else {
                     self.miss(package);

@@ -9,20 +9,20 @@ const TABLE: &str = include_str!("../../data/effects.txt");
 /// One line: its package, verb and words.
 pub(super) type Effect = Vec<&'static str>;
 
-/// The effects of those packages, in the order of the table.
-pub(super) fn of(packages: &BTreeSet<String>) -> Vec<Effect> {
+/// All effects, in the order of the table.
+fn all() -> impl Iterator<Item = Effect> {
     let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let effect = |line: &'static str| {
-        let words: Effect = line.split(' ').collect();
-        packages.contains(words[0]).then_some(words)
-    };
-    lines.filter_map(effect).collect()
+    lines.map(|line| line.split(' ').collect())
 }
 
-/// The packages that the table has effects of.
-pub(super) fn packages() -> impl Iterator<Item = &'static str> {
-    let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    lines.filter_map(|line| line.split(' ').next())
+/// The effects of those packages.
+pub(super) fn of(packages: &BTreeSet<String>) -> Vec<Effect> {
+    all().filter(|effect| packages.contains(effect[0])).collect()
+}
+
+/// Whether there are effects of that package.
+pub(super) fn has(package: &str) -> bool {
+    all().any(|effect| effect[0] == package)
 }
 
 /// Does all but the accounts. An effect whose owner or file the system does not have means nothing.
@@ -96,9 +96,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_known() {
-        let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let packages = lines.map(|line| line.split(' ').next().unwrap().to_owned()).collect();
-        let effects = of(&packages);
+        let effects: Vec<Effect> = all().collect();
         assert!(effects.len() > 70);
         for effect in effects {
             let words = effect.len() - 1;

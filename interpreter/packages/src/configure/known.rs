@@ -34,9 +34,7 @@ const SECTIONS: [&str; 17] = [
 /// When its script cannot be read.
 pub fn is_known(deb: &Deb) -> io::Result<bool> {
     let name = deb.field("Package").unwrap_or_default();
-    if names().any(|known| known == name)
-        || name.starts_with("linux-image-")
-        || effects::packages().any(|known| known == name)
+    if names().any(|known| known == name) || name.starts_with("linux-image-") || effects::has(name)
     {
         return Ok(true);
     }
