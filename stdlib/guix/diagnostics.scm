@@ -167,9 +167,7 @@ location object, source properties (see 'source-properties->location'), or #f."
       (receive place-or-format (car arguments) (cdr arguments))))
 
 (define (note prefix place format-string arguments)
-  (warn (string-append (if place
-                           (string-append (location->string place) ": ")
-                           "")
+  (warn (string-append (if place (location->string place) "tintype") ": "
                        prefix
                        (strip-newline
                         (apply format #f format-string arguments)))))

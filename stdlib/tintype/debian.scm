@@ -4,12 +4,14 @@
 ;;; system, as far as it does not depend on what is in the packages.
 
 (define-module (tintype debian)
+  #:use-module (tintype debian essentials)
   #:use-module (tintype debian services)
   #:use-module (tintype lowering)
   #:use-module (tintype plan)
   #:use-module ((tintype services file-systems)
                 #:select (fstab-device fstab-options))
   #:use-module ((tintype services graph) #:select (final-values))
+  #:use-module ((tintype services index) #:select (%contributions-matter?))
   #:use-module (tintype services packages)
   #:use-module (guix gexp)
   #:use-module (guix packages)
@@ -219,7 +221,9 @@ has all locales"))))))
 packages is to come from an archive.  It has a kernel and a bootloader if
 BOOTABLE? is true, and PACKAGES, lowered, as well."
   (and (any package? (map package-of (operating-system-packages os)))
-       (system->plan os bootable? packages)))
+       ;; What services need is what packages bring, or else told of.
+       (parameterize ((%contributions-matter? #f))
+         (system->plan os bootable? packages))))
 
 (define (system->plan os bootable? packages)
   (define services
@@ -255,6 +259,8 @@ BOOTABLE? is true, and PACKAGES, lowered, as well."
                   (locale->contributions os own-packages)
                   (keyboard->contributions
                    (operating-system-keyboard-layout os))
+                  (essentials->contributions os services
+                                             (own-types services))
                   contributions))
         (unrealised ,(map symbol->string unrealised))
         ,@(accounts->plan (final-value services account-service-type))))))

@@ -78,7 +78,7 @@ pub fn tell_warnings(session: &mut Session) {
         render::diagnostic("warning", &failed);
     }
     for warning in session.take_warnings() {
-        render::say(None, "warning", &warning);
+        render::line(&warning);
     }
 }
 

@@ -140,6 +140,11 @@ pub fn say(place: Option<&Place>, kind: &str, text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{place}: {kind} {text}");
 }
 
+/// Tells what running code says, as it says it.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Nobody asked for plain text through `NO_COLOR`.
 pub fn wants_colour() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

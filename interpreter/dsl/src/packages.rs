@@ -1,6 +1,8 @@
 //! The packages that Guix's interface names.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::OnceLock;
 
 /// Deflated lines of name, version, module, variable with tabs between.
 static PACKAGES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packages.bin"));
@@ -40,6 +42,15 @@ pub fn find(name: Option<&str>) -> Vec<IndexedPackage> {
             .then_with(|| (&a.module, &a.variable).cmp(&(&b.module, &b.variable)))
     });
     found
+}
+
+/// Whether Guix has a package of that name at that version.
+pub fn is_indexed(name: &str, version: &str) -> bool {
+    static VERSIONS: OnceLock<HashSet<(String, String)>> = OnceLock::new();
+    let versions = VERSIONS.get_or_init(|| {
+        find(None).into_iter().map(|package| (package.name, package.version)).collect()
+    });
+    versions.contains(&(name.to_owned(), version.to_owned()))
 }
 
 /// Which of two versions is later: runs of digits count as numbers.

@@ -79,6 +79,9 @@ pub enum Problem {
     /// A user or group that cannot be.
     #[error("accounts: {0}")]
     Accounts(String),
+    /// A program that cannot have the rights that it is to have.
+    #[error("privileged program {0}")]
+    Privileged(String),
     /// Package sources cannot be used.
     #[error(transparent)]
     Sources(#[from] tintype_packages::SourcesError),

@@ -59,8 +59,9 @@ pub fn disk(
     let mut placed: Vec<Placed> = Vec::new();
     for (index, (partition, tree)) in plan.partitions.iter().zip(&realised.trees).enumerate() {
         let identity = identity::partition(&plan.uuid, index);
+        let room = if partition.content.has_root() { realised.room } else { 0 };
         let content =
-            file_system::lay_out(partition, tree.as_ref(), identity, sector, spool, notes)?;
+            file_system::lay_out(partition, tree.as_ref(), room, identity, sector, spool, notes)?;
         let len = content.len().next_multiple_of(sector);
         let logical = plan.first_logical().is_some_and(|first| index >= first);
         let (start, record) = place(plan, partition, logical, &placed)?;

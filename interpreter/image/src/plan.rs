@@ -15,7 +15,7 @@ pub use archive::{ArchivePlan, Compression, LinkTarget};
 pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, InitrdPlan, MenuPart, RootFile};
 pub use code::Code;
 pub use container::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};
-pub use debian::{Configuration, Contribution, DebianPlan, UserPlan};
+pub use debian::{Configuration, Contribution, DebianPlan, Privilege, UserPlan};
 pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
 pub use iso::IsoPlan;

@@ -31,6 +31,8 @@ pub struct Realised {
     pub trees: Vec<Option<Tree>>,
     /// What starts the disk.
     pub boot: Boot,
+    /// Bytes that the first start of the system will write to its root.
+    pub room: u64,
     /// What a person should know about them.
     pub notes: Vec<String>,
 }
@@ -71,7 +73,7 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
         trees.push(tree);
     }
     match store.missing() {
-        missing if missing.is_empty() => Ok(Realised { trees, boot, notes }),
+        missing if missing.is_empty() => Ok(Realised { trees, boot, room: store.room(), notes }),
         missing => Err(Problem::Packages(missing).at(&None)),
     }
 }

@@ -82,6 +82,11 @@ impl<'a> Store<'a> {
         self.installed = Some(installed);
     }
 
+    /// Bytes that configuring the packages of the root will take.
+    pub(crate) fn room(&self) -> u64 {
+        self.installed.as_ref().map_or(0, |installed| installed.room)
+    }
+
     /// The package `name`, if it is part of the root.
     fn installed(&self, name: &str) -> Option<&Installed> {
         self.installed.as_ref().filter(|installed| installed.has(name))

@@ -4,7 +4,12 @@
 ;;; it, each one of
 ;;;
 ;;;   (file PATH MODE OWNER GROUP OBJECT)      OBJECT lowered
+;;;   (default PATH OBJECT)                    the same, unless there is such a file
+;;;   (directory PATH OBJECT)                  all that OBJECT, lowered, has in it
 ;;;   (link PATH TARGET)                       TARGET a string or a lowered object
+;;;   (privileged OBJECT BITS OWNER GROUP CAPABILITIES)
+;;;                                            a program of the system
+;;;   (package OBJECT)                         a package of Guix, lowered
 ;;;   (debian NAME)                            a package, by Debian's name
 ;;;   (enable UNIT) (disable UNIT)             a unit that a package brings; who
 ;;;                                            enables it has the last word
@@ -12,25 +17,31 @@
 
 (define-module (tintype debian services)
   #:use-module (tintype debian activation)
+  #:use-module (tintype debian daemons)
+  #:use-module (tintype debian keys)
   #:use-module (tintype debian networks)
   #:use-module (tintype debian units)
   #:use-module (tintype lowering)
   #:use-module ((tintype services console)
                 #:select (login-configuration-motd))
-  #:use-module ((tintype services graph) #:select (final-values))
+  #:use-module ((tintype services graph) #:select (contributions-of
+                                                   extension-to
+                                                   final-values))
   #:use-module ((tintype services getty)
                 #:select (agetty-configuration-tty
                           agetty-configuration-auto-login))
+  #:use-module ((tintype services syslog) #:select (limits-file))
+  #:use-module ((tintype services types) #:select (simple-service-type?))
   #:use-module (guix gexp)
   #:use-module (gnu services)
   #:use-module (gnu services base)
+  #:autoload   (gnu services mcron) (mcron-configuration-jobs)
   #:use-module (gnu services shepherd)
   #:use-module (gnu services sysctl)
-  #:autoload   (gnu services ssh) (openssh-configuration-authorized-keys)
-  #:autoload   (tintype services authorized-keys) (authorized-key-directory)
   #:use-module (srfi srfi-1)
   #:use-module (ice-9 match)
-  #:export (services->contributions))
+  #:export (own-types
+            services->contributions))
 
 ;;;
 ;;; What there is nothing to do for: the kernel, systemd, and the packages of the
@@ -39,13 +50,14 @@
 
 (define %part-of-the-base
   '(account activate boot cleanup elogind etc etc-bashrc-d etc-hosts
-    etc-profile-d file-systems firmware fstab gc-root host-name limits
+    etc-profile-d file-systems firmware fstab gc-root host-name
     linux-bare-metal linux-builder localed log-rotation nscd pam polkit
-    privileged-program profile root-file-system session-environment
+    privileged-program profile root-file-system screen-locker
+    session-environment
     setuid-program shepherd-root shepherd-system-log shepherd-timer
     shepherd-transient swap syslog system udev urandom-seed user-processes
     virtual-terminal console-fonts dummy-networking
-    x11-socket-directory-service provenance user-homes
+    mount-setuid-helpers x11-socket-directory-service provenance user-homes
     package-configuration debian-packages debian-names))
 
 ;; Services that keep what Guix itself makes; packages are Debian's here.
@@ -60,69 +72,6 @@
            '("device-mapping" "file-system"))))
 
 
-;;;
-;;; What packages of Debian bring a unit for.
-;;;
-
-;; By the service's type: packages, then units.
-(define %units-of-packages
-  '((accountsservice ("accountsservice") "accounts-daemon.service")
-    (alsa ("alsa-utils"))
-    (avahi ("avahi-daemon" "libnss-mdns") "avahi-daemon.service")
-    (bluetooth ("bluez") "bluetooth.service")
-    (colord ("colord"))
-    (containerd ("containerd") "containerd.service")
-    (cups ("cups") "cups.service")
-    (dbus ("dbus"))
-    (docker ("docker.io") "docker.service")
-    (fail2ban ("fail2ban") "fail2ban.service")
-    (gdm ("gdm3" "xserver-xorg") "gdm.service")
-    (geoclue ("geoclue-2.0"))
-    (gpm ("gpm") "gpm.service")
-    (hostapd ("hostapd") "hostapd.service")
-    (lightdm ("lightdm" "lightdm-gtk-greeter" "xserver-xorg")
-             "lightdm.service")
-    (modem-manager ("modemmanager") "ModemManager.service")
-    (mysql ("mariadb-server") "mariadb.service")
-    (network-manager ("network-manager") "NetworkManager.service")
-    (ntp ("systemd-timesyncd") "systemd-timesyncd.service")
-    (openntpd ("systemd-timesyncd") "systemd-timesyncd.service")
-    (postgresql ("postgresql") "postgresql.service")
-    (pulseaudio ("pulseaudio"))
-    (qemu-guest-agent ("qemu-guest-agent"))
-    (redis ("redis-server") "redis-server.service")
-    (rngd ("rng-tools5") "rngd.service")
-    (sane ("sane-utils"))
-    (sddm ("sddm" "xserver-xorg") "sddm.service")
-    (slim ("slim" "xserver-xorg" "xinit") "slim.service")
-    (spice-vdagent ("spice-vdagent") "spice-vdagentd.service")
-    (tor ("tor") "tor.service")
-    (udisks ("udisks2") "udisks2.service")
-    (upower ("upower") "upower.service")
-    (usb-modeswitch ("usb-modeswitch"))
-    (wpa-supplicant ("wpasupplicant") "wpa_supplicant.service")
-    (xfce-desktop ("xfce4"))
-    (gnome-desktop ("gnome-core"))
-    (mate-desktop ("mate-desktop-environment-core"))
-    (lxqt-desktop ("lxqt-core"))))
-
-;; Display managers: the unit, and the program that X11's own scripts ask for.
-(define %display-managers
-  '((gdm "gdm3.service" "/usr/sbin/gdm3")
-    (lightdm "lightdm.service" "/usr/sbin/lightdm")
-    (sddm "sddm.service" "/usr/bin/sddm")
-    (slim "slim.service" "/usr/bin/slim")))
-
-(define (display-manager->contributions name)
-  (match (assq-ref %display-managers name)
-    (#f '())
-    ((unit program)
-     `((link ,(unit-path "display-manager.service")
-             ,(string-append "/lib/systemd/system/" unit))
-       (file "/etc/X11/default-display-manager" #o644 "root" "root"
-             (plain-file "default-display-manager"
-                         ,(string-append program "\n")))))))
-
 ;; Whether the value of the services of TYPE says more than that there is one.
 (define (configured? services type)
   (let ((default (service-type-default-value type)))
@@ -130,14 +79,6 @@
            (and (eq? type (service-kind service))
                 (not (equal? default (service-value service)))))
          services)))
-
-;; Daemons that run where a service asks for them only, whatever package brought
-;; them.
-(define %daemons
-  '("ssh.service" "nginx.service" "apache2.service" "cron.service"
-    "cups.service" "avahi-daemon.service" "tor.service" "docker.service"
-    "bluetooth.service"))
-
 
 ;;;
 ;;; Services with a value that counts.
@@ -190,6 +131,37 @@ without being asked if it is one."
   `((file "/etc/motd" #o644 "root" "root"
           ,(lower-object (login-configuration-motd configuration)))))
 
+;; Modules that are loaded at boot.
+(define (modules->contributions modules)
+  (match modules
+    (() '())
+    (_ `((file "/etc/modules-load.d/definition.conf" #o644 "root" "root"
+               (plain-file "definition.conf"
+                           ,(string-join modules "\n" 'suffix)))))))
+
+(define (limits->contributions limits)
+  (match limits
+    (() '())
+    (_ `((file "/etc/security/limits.d/50-definition.conf" #o644 "root" "root"
+               ,(lower-object (limits-file limits)))))))
+
+;; Debian's mcron runs the same jobs, and knows fewer options.
+(define (mcron->contributions configuration)
+  (match (mcron-configuration-jobs configuration)
+    (() '())
+    (jobs
+     `(,(unit-file "mcron.service"
+                   `("# Made from the definition of the operating system.\n"
+                     "[Unit]\nDescription=Run commands at given times\n"
+                     "\n[Service]\nExecStart=/usr/bin/mcron"
+                     ,@(append-map (lambda (job)
+                                     (list " " (lower-object
+                                                (scheme-file "mcron-job" job))))
+                                   jobs)
+                     "\nRestart=always\n"
+                     "\n[Install]\nWantedBy=multi-user.target\n"))
+       ,(wanted-by "multi-user.target" "mcron.service")))))
+
 ;; By the service's type: a procedure of its value.
 (define %contributions
   `((login . ,login->contributions)
@@ -208,59 +180,20 @@ without being asked if it is one."
     (dhcp-client . ,(const dhcp->contributions))
     (special-files . ,(lambda (files)
                         (append-map special-file->contributions files)))
+    (kernel-module-loader . ,modules->contributions)
+    (limits . ,limits->contributions)
+    (mcron . ,mcron->contributions)
     (sysctl . ,sysctl->contributions)))
-
-;; No image holds keys of a machine: the first boot makes them.
-(define (openssh->contributions configuration)
-  `((file ,(unit-path "ssh-host-keys.service") #o644 "root" "root"
-          (plain-file "ssh-host-keys.service" "\
-# Made from the definition of the operating system.
-[Unit]
-Description=Make the keys of this machine
-ConditionPathExists=!/etc/ssh/ssh_host_ed25519_key
-# Sockets are there early.
-DefaultDependencies=no
-After=systemd-remount-fs.service local-fs.target
-Before=sockets.target ssh.service
-
-[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/usr/bin/ssh-keygen -A
-
-[Install]
-WantedBy=multi-user.target
-"))
-    ,(wanted-by "multi-user.target" "ssh-host-keys.service")
-    (file "/etc/tmpfiles.d/sshd.conf" #o644 "root" "root"
-          (plain-file "sshd.conf" "d /run/sshd 0755 root root\n"))
-    ,@(match (openssh-configuration-authorized-keys configuration)
-        (() '())
-        (keys
-         `((file "/etc/ssh/authorized_keys.d" #o644 "root" "root"
-                 ,(lower-object (authorized-key-directory keys))))))))
 
 ;; By the service's type: a procedure of its value, for what its unit does not do.
 (define %additions
-  `((openssh . ,openssh->contributions)))
+  `((openssh . ,openssh->contributions)
+    (wireguard . ,wireguard->contributions)))
 
 
 ;;;
 ;;; All of them.
 ;;;
-
-(define (extension-to type target)
-  "Return the extension by which services of TYPE contribute to TARGET, or #f."
-  (find (lambda (extension)
-          (eq? (service-extension-target extension) target))
-        (service-type-extensions type)))
-
-(define (given services type target)
-  "Return what each of the services of TYPE among SERVICES contributes to TARGET."
-  (match (extension-to type target)
-    (#f '())
-    (extension (map (service-extension-compute extension)
-                    (final-values services type)))))
 
 ;; Directories that the services of TYPE need, made at boot.
 (define (activation->contributions services type)
@@ -268,7 +201,7 @@ WantedBy=multi-user.target
     (symbol->string (service-type-name type)))
 
   (let ((lines (map (compose activation-code->lines lower-object)
-                    (given services type activation-service-type))))
+                    (contributions-of services type activation-service-type))))
     (if (every list? lines)
         (match (concatenate lines)
           (() '())
@@ -280,17 +213,22 @@ WantedBy=multi-user.target
                   "what the activation of service '" name
                   "' does beside making directories is not done"))))))
 
-(define (known? name)
-  (or (part-of-the-base? name)
-      (assq name %contributions)
-      (assq name %units-of-packages)))
+(define (known-name type)
+  "Return the name of TYPE if that says what is done for it, or #f: a person may
+call simple services what they like."
+  (let ((name (service-type-name type)))
+    (and (not (simple-service-type? type))
+         (or (part-of-the-base? name)
+             (assq name %contributions)
+             (assq name %units-of-packages))
+         name)))
 
 (define (type->contributions services type started provisions)
   "Return the contributions of the services of TYPE, which are STARTED, Shepherd
 services; #f if nothing is known of them."
-  (define name (service-type-name type))
+  (define name (known-name type))
 
-  (cond ((part-of-the-base? name) '())
+  (cond ((and name (part-of-the-base? name)) '())
         ((assq-ref %contributions name)
          => (lambda (contributions)
               (append-map contributions (final-values services type))))
@@ -306,7 +244,8 @@ services; #f if nothing is known of them."
                                      "' is Debian's, with the configuration \
 that its package brings")))
                            '())))))
-        ((not (extension-to type shepherd-root-service-type)) '())
+        ((not (extension-to type shepherd-root-service-type))
+         (activation->contributions services type))
         ((null? started) #f)
         (else
          (let ((units (map (lambda (service)
@@ -314,25 +253,32 @@ that its package brings")))
                            started)))
            (and (every list? units)
                 (append (concatenate units)
-                        (match (assq-ref %additions name)
+                        (match (assq-ref %additions (service-type-name type))
                           (#f (activation->contributions services type))
                           (additions
                            (append-map additions
                                        (final-values services type))))))))))
 
+(define (types-of services)
+  (delete-duplicates (map service-kind services) eq?))
+
+(define (own-types services)
+  "Return the types of SERVICES that neither the base system nor a package sees
+to."
+  (remove known-name (types-of services)))
+
 (define (services->contributions services)
   "Return two values: the contributions of SERVICES, and the names of the types
 of those that nothing can realise."
-  (define types
-    (delete-duplicates (map service-kind services) eq?))
+  (define types (types-of services))
 
   ;; By type, in the same order.
   (define started
     (map (lambda (type)
-           (if (known? (service-type-name type))
+           (if (known-name type)
                '()
                (concatenate
-                (given services type shepherd-root-service-type))))
+                (contributions-of services type shepherd-root-service-type))))
          types))
 
   (define provisions

@@ -35,8 +35,7 @@
   '((ssh-daemon . "ssh")
     (ntpd . "ntp")
     (postgres . "postgresql")
-    (httpd . "apache2")
-    (mcron . "cron")))
+    (httpd . "apache2")))
 
 ;; What the units of systemd do.
 (define %targets

@@ -18,6 +18,8 @@
             udev-configuration-debug?
             udev-configuration-rules
             udev-configuration-hardware
+            udev-extension?
+            udev-extension-hardware
             udev-service-type
             udev-service
             udev-rule

@@ -10,7 +10,9 @@
   #:export (instantiate-missing-services
             service-back-edges
             fold-services-of-type
-            final-values))
+            final-values
+            extension-to
+            contributions-of))
 
 (define (add-missing-targets services)
   "Return SERVICES with a default instance of each type that one of them extends
@@ -124,3 +126,16 @@ contribute: none if there is no such service."
                  services)
     ((_)     (list (service-value (fold-services-of-type services type))))
     (several (map service-value several))))
+
+(define (extension-to type target)
+  "Return the extension by which services of TYPE contribute to TARGET, or #f."
+  (find (lambda (extension)
+          (eq? (service-extension-target extension) target))
+        (service-type-extensions type)))
+
+(define (contributions-of services type target)
+  "Return what each of the services of TYPE among SERVICES contributes to TARGET."
+  (match (extension-to type target)
+    (#f '())
+    (extension (map (service-extension-compute extension)
+                    (final-values services type)))))

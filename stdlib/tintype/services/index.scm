@@ -8,14 +8,20 @@
   #:use-module (tintype services types)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
-  #:export (index-service-type))
+  #:export (index-service-type
+            %contributions-matter?))
+
+;; Whether anything depends on what services contribute to others.
+(define %contributions-matter?
+  (make-parameter #t))
 
 (define (contribution name target)
   "Return a procedure that stands for what services of the type called NAME give
 those of type TARGET: nothing, with a warning."
   (lambda (value)
-    (warning (G_ "what service '~a' adds to '~a' is not known here yet~%")
-             name (service-type-name target))
+    (when (%contributions-matter?)
+      (warning (G_ "what service '~a' adds to '~a' is not known here yet~%")
+               name (service-type-name target)))
     '()))
 
 (define (index-service-type name targets default?)

@@ -22,7 +22,8 @@
             %default-syslog.conf
 
             pam-limits-service-type
-            pam-limits-service))
+            pam-limits-service
+            limits-file))
 
 (define %default-syslog-files
   '("/var/log/messages" "/var/log/secure" "/var/log/debug"

@@ -35,6 +35,7 @@
             service-value
             service-parameters
             simple-service
+            simple-service-type?
             default-instance
             remove-service-extensions
             modify-services
@@ -192,13 +193,21 @@ TYPE and finds none."
        (make-service the-type
                      (default-value the-type (current-source-location)))))))
 
+;; What all types that 'simple-service' makes share, whatever they are called.
+(define %simple-description
+  "A service that only extends another one.")
+
+(define (simple-service-type? type)
+  "Return true if TYPE was made by 'simple-service'."
+  (eq? %simple-description (service-type-description type)))
+
 (define (simple-service name target value)
   "Return a service that contributes VALUE to the services of type TARGET and
 does nothing else.  Every call makes a type of its own, called NAME."
   (make-service (service-type
                  (name name)
                  (extensions (list (service-extension target identity)))
-                 (description "A service that only extends another one."))
+                 (description %simple-description))
                 value))
 
 (define (remove-service-extensions type targets)

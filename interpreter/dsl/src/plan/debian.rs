@@ -3,7 +3,8 @@
 use super::fields::Fields;
 use super::file_like::{file_like, text_part};
 use super::{PlanError, error};
-use tintype_image::plan::{Configuration, Contribution, DebianPlan, TextPart, UserPlan};
+use crate::packages::is_indexed;
+use tintype_image::plan::{Configuration, Contribution, DebianPlan, Privilege, TextPart, UserPlan};
 use tintype_packages::{Group, User};
 use tintype_scheme::Datum;
 
@@ -12,7 +13,7 @@ pub(super) fn debian(datum: &Datum) -> Result<DebianPlan, PlanError> {
     let fields = Fields::of_fields(datum)?;
     let packages = fields.list("packages")?.iter().map(file_like).collect::<Result<_, _>>()?;
     let contributions = fields.list("contributions")?.iter().map(contribution);
-    Ok(DebianPlan {
+    let mut plan = DebianPlan {
         packages,
         debian_packages: fields.strings("debian-packages")?,
         names: fields.list("names")?.iter().map(name).collect::<Result<_, _>>()?,
@@ -26,7 +27,17 @@ pub(super) fn debian(datum: &Datum) -> Result<DebianPlan, PlanError> {
         unrealised: fields.strings("unrealised")?,
         users: fields.list("users")?.iter().map(user).collect::<Result<_, _>>()?,
         groups: fields.list("groups")?.iter().map(group).collect::<Result<_, _>>()?,
-    })
+        ..DebianPlan::default()
+    };
+    // Guix's own packages have its versions, which Debian need not have.
+    let is_own = |name: &str, version: &str| {
+        !version.is_empty()
+            && !is_indexed(name, version)
+            && plan.names.iter().all(|(named, _)| named != name)
+    };
+    let own = plan.guix_packages().into_iter().filter(|(name, version)| is_own(name, version));
+    plan.pinned = own.map(|(name, version)| (name.to_owned(), version.to_owned())).collect();
+    Ok(plan)
 }
 
 /// A name of Guix's and those of Debian's.
@@ -56,7 +67,23 @@ fn contribution(datum: &Datum) -> Result<Contribution, PlanError> {
         (Some("link"), [_, target]) => {
             Contribution::Link { path: string(0)?, target: text_part(target)? }
         }
-        (Some("debian"), [_]) => Contribution::Package(string(0)?),
+        (Some("default"), [_, object]) => {
+            Contribution::Default { path: string(0)?, object: file_like(object)? }
+        }
+        (Some("directory"), [_, object]) => {
+            Contribution::Directory { path: string(0)?, object: file_like(object)? }
+        }
+        (Some("privileged"), [program, bits, _, _, capabilities]) => Contribution::Privileged {
+            program: file_like(program)?,
+            privilege: Privilege {
+                bits: bits.integer().and_then(|bits| u16::try_from(bits).ok()).ok_or_else(wrong)?,
+                owner: string(2)?,
+                group: string(3)?,
+                capabilities: capabilities.string().map(str::to_owned),
+            },
+        },
+        (Some("package"), [object]) => Contribution::Package(file_like(object)?),
+        (Some("debian"), [_]) => Contribution::Debian(string(0)?),
         (Some("enable"), [_]) => Contribution::Enable(string(0)?),
         (Some("disable"), [_]) => Contribution::Disable(string(0)?),
         (Some("note"), [_]) => Contribution::Note(string(0)?),

@@ -14,11 +14,12 @@ const SMALLEST_GUESS: u64 = 1 << 20;
 /// sectors.
 const PAGE: u32 = 4096;
 
-/// The extents of `partition`'s file system, as long as the partition is to be. `identity` serves
-/// where the definition gives no UUID.
+/// The extents of `partition`'s file system, as long as the partition is to be; a size that is guessed
+/// leaves `room` bytes free beside the usual. `identity` serves where the definition gives no UUID.
 pub fn lay_out(
     partition: &PartitionPlan,
     tree: Option<&Tree>,
+    room: u64,
     identity: Uuid,
     sector_size: u64,
     spool: &MakeSpool,
@@ -28,9 +29,9 @@ pub fn lay_out(
         ("unformatted", _) => unformatted(partition),
         ("swap", _) => swap(partition, identity),
         (_, None) => unreachable!("every formatted partition has a tree"),
-        ("ext2", Some(tree)) => ext(ext::Kind::Ext2, partition, tree, identity, sector_size),
-        ("ext3", Some(tree)) => ext(ext::Kind::Ext3, partition, tree, identity, sector_size),
-        ("ext4", Some(tree)) => ext(ext::Kind::Ext4, partition, tree, identity, sector_size),
+        ("ext2", Some(tree)) => ext(ext::Kind::Ext2, partition, tree, room, identity, sector_size),
+        ("ext3", Some(tree)) => ext(ext::Kind::Ext3, partition, tree, room, identity, sector_size),
+        ("ext4", Some(tree)) => ext(ext::Kind::Ext4, partition, tree, room, identity, sector_size),
         ("vfat" | "fat16", Some(tree)) => {
             fat(fat::Kind::Fat16, partition, tree, identity, sector_size, notes)
         }
@@ -66,6 +67,7 @@ fn ext(
     kind: ext::Kind,
     partition: &PartitionPlan,
     tree: &Tree,
+    room: u64,
     identity: Uuid,
     sector_size: u64,
 ) -> Result<Extents, Problem> {
@@ -82,7 +84,8 @@ fn ext(
         Size::Bytes(bytes) => ext::Size::Exact(bytes),
         Size::Minimum => ext::Size::Minimum,
         Size::Guess => {
-            ext::Size::Exact(with_room(ext::minimum_size(tree, &options).map_err(failed)?))
+            let minimum = ext::minimum_size(tree, &options).map_err(failed)?;
+            ext::Size::Exact(with_room(minimum) + room.next_multiple_of(u64::from(PAGE)))
         }
     };
     ext::lay_out(tree, &options).map_err(failed)

@@ -1,6 +1,7 @@
 //! A root file system that is made of Debian's packages, and what the definition adds to them.
 
 use super::{FileLike, TextPart};
+use std::collections::BTreeMap;
 use tintype_packages::{Group, User};
 
 /// A system of Debian's packages.
@@ -8,6 +9,8 @@ use tintype_packages::{Group, User};
 pub struct DebianPlan {
     /// Packages by Guix's names.
     pub packages: Vec<FileLike>,
+    /// Packages of the definition's own by Guix's names, and the version that each must have.
+    pub pinned: BTreeMap<String, String>,
     /// Packages by Debian's names, as `NAME` or `NAME@VERSION`.
     pub debian_packages: Vec<String>,
     /// What Debian calls packages of Guix, where the definition says so.
@@ -65,6 +68,27 @@ pub enum Contribution {
         /// What it is.
         object: FileLike,
     },
+    /// A file where packages bring none.
+    Default {
+        /// Where; absolute.
+        path: String,
+        /// What it is.
+        object: FileLike,
+    },
+    /// All that a directory has in it.
+    Directory {
+        /// The directory that this comes into; absolute.
+        path: String,
+        /// What has it.
+        object: FileLike,
+    },
+    /// A program with rights.
+    Privileged {
+        /// The program.
+        program: FileLike,
+        /// The rights.
+        privilege: Privilege,
+    },
     /// A symbolic link.
     Link {
         /// Where; absolute.
@@ -73,13 +97,28 @@ pub enum Contribution {
         target: TextPart,
     },
     /// One more package, by Debian's name.
-    Package(String),
+    Debian(String),
+    /// One more package, by Guix's name.
+    Package(FileLike),
     /// A unit of a package that is on.
     Enable(String),
     /// A unit of a package that is off.
     Disable(String),
     /// What a person should know.
     Note(String),
+}
+
+/// What a program may do, whoever runs it.
+#[derive(Clone, Debug)]
+pub struct Privilege {
+    /// The set-user-ID and set-group-ID bits of its mode.
+    pub bits: u16,
+    /// Its owner's name or number.
+    pub owner: String,
+    /// Its group's name or number.
+    pub group: String,
+    /// Its capabilities, as setcap(8) takes them.
+    pub capabilities: Option<String>,
 }
 
 impl DebianPlan {
@@ -102,16 +141,33 @@ impl DebianPlan {
     /// All packages that it names as Debian does.
     pub fn debian_packages(&self) -> impl Iterator<Item = &str> {
         let contributed = self.contributions.iter().filter_map(|one| match one {
-            Contribution::Package(name) => Some(name.as_str()),
+            Contribution::Debian(name) => Some(name.as_str()),
             _ => None,
         });
         self.debian_packages.iter().map(String::as_str).chain(contributed)
     }
 
+    /// All packages of Guix that it needs, wherever something refers to them: names and versions.
+    pub fn guix_packages(&self) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        let mut ahead: Vec<&FileLike> = self.objects().collect();
+        while let Some(object) = ahead.pop() {
+            if let FileLike::Package { name, version } = object {
+                found.push((name.as_str(), version.as_str()));
+            }
+            ahead.extend(object.parts());
+        }
+        found
+    }
+
     /// All objects that it refers to.
-    pub fn objects(&self) -> impl Iterator<Item = &FileLike> {
+    fn objects(&self) -> impl Iterator<Item = &FileLike> {
         let contributed = self.contributions.iter().filter_map(|one| match one {
             Contribution::File { object, .. }
+            | Contribution::Default { object, .. }
+            | Contribution::Directory { object, .. }
+            | Contribution::Privileged { program: object, .. }
+            | Contribution::Package(object)
             | Contribution::Link { target: TextPart::Path(object), .. } => Some(object),
             _ => None,
         });

@@ -116,3 +116,14 @@ pub enum PartitionContent {
     /// What build-side code, a procedure of a directory, leaves in the directory.
     Code(Code),
 }
+
+impl PartitionContent {
+    /// Whether the operating system's root may be in it.
+    pub fn has_root(&self) -> bool {
+        match self {
+            PartitionContent::Root => true,
+            PartitionContent::Code(code) => code.mentions("initialize-root-partition"),
+            PartitionContent::Efi { .. } | PartitionContent::Empty => false,
+        }
+    }
+}

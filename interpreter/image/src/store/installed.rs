@@ -15,6 +15,8 @@ pub struct Installed {
     pub tree: Rc<Tree>,
     /// The Debian packages that each is.
     pub packages: Counterparts,
+    /// Bytes that configuring the rest of them will take.
+    pub room: u64,
 }
 
 /// Directories of programs: the files of one may be in another of them.

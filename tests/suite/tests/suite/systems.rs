@@ -318,6 +318,56 @@ fn the_same_lock_gives_the_same_bytes() {
     assert_eq!(fs::read_to_string(&lock).expect("a lock file"), locked);
 }
 
+/// What a definition adds to essential services is in the system, beside what packages bring.
+#[test]
+fn what_a_definition_adds_is_there() {
+    if !met("additions to essential services", &[Tool("tar"), Tool("apt-get")]) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let definition = workspace().join("tests/fixtures/additions.scm");
+    let archive = build(&scratch, &definition, &["-t", "tarball"]);
+    let tar = |options: &[&str]| {
+        let mut command = program::command("tar");
+        program::run(command.arg(options[0]).arg(&archive).args(&options[1..])).ok().text()
+    };
+    let list = tar(&["-tvvf", "--xattrs", "--xattrs-include=*"]);
+    let entry = |path: &str| {
+        let path = format!("./{path}");
+        let has = |line: &&str| line.split_whitespace().nth(5) == Some(&path);
+        list.lines().find(has).unwrap_or_else(|| panic!("no {path}")).to_owned()
+    };
+    let text = |path: &str| tar(&["-xOf", &format!("./{path}")]);
+    assert_eq!(text("home/alice/.hello"), "hi\n");
+    assert!(entry("home/alice/.hello").contains(" alice/users "));
+    assert_eq!(
+        text("etc/crypttab"),
+        "vault\tUUID=11111111-2222-3333-4444-555555555555\tnone\tluks\n"
+    );
+    assert_eq!(text("etc/modules-load.d/definition.conf"), "dummy\n");
+    assert!(text("etc/security/limits.d/50-definition.conf").contains("nofile"));
+    assert_eq!(text("etc/udev/rules.d/99-leds.rules"), "SUBSYSTEM==\"leds\"\n");
+    assert!(text("etc/group").contains("\nleds:"));
+    assert_eq!(text("etc/environment"), "COLOUR=sepia\n");
+    assert_eq!(text("etc/profile.d/hello.sh"), "export HELLO=1\n");
+    assert_eq!(text("etc/pam.d/darkroom"), "auth required pam_deny.so\n");
+    assert_eq!(text("etc/tmpfiles.d/directory.conf"), "d /var/lib/plates 0755 root root\n");
+    assert!(text("etc/systemd/system/mcron.service").contains("ExecStart=/usr/bin/mcron /gnu/"));
+    assert!(text("etc/systemd/system/wireguard-wg0.service").contains("/usr/bin/wg-quick"));
+    assert!(text("usr/share/tintype/manifest").contains(" cryptsetup\n"));
+    let link = text("etc/tmpfiles.d/privileged-as-root.conf");
+    let program = link.split_whitespace().nth(6).expect("a path").trim_start_matches('/');
+    assert!(entry(program).starts_with("-r-sr-xr-x"), "{}", entry(program));
+    assert!(list.contains("security.capability"), "iproute has no capability");
+
+    let text = fs::read_to_string(&definition).expect("the definition");
+    let newer = text.replace("(version \"1\")", "(version \"999\")");
+    let newer = scratch.write("newer.scm", &newer);
+    let outcome = program::run(image().args(["-t", "tarball", "-o", "x"]).arg(newer));
+    let refusal = tintype::refused(&outcome);
+    assert!(refusal.contains("no package nginx@999; there is 1."), "{refusal}");
+}
+
 /// What nothing can realise is told at once, before anything is fetched.
 #[test]
 fn what_nothing_realises_is_an_error() {
@@ -334,11 +384,11 @@ fn what_nothing_realises_is_an_error() {
     assert!(told.contains("--allow-unrealised"), "{told}");
     let text = fs::read_to_string(example("bare-bones.scm")).expect("the example");
     let text = text
-        .replace("networking)", "networking messaging)")
-        .replace("(service dhcpcd-service-type)", "(service bitlbee-service-type)");
-    let definition = scratch.write("bitlbee.scm", &text);
+        .replace("networking)", "networking web)")
+        .replace("(service dhcpcd-service-type)", "(service agate-service-type)");
+    let definition = scratch.write("agate.scm", &text);
     let told = refused(&definition, &[]);
-    assert!(told.contains("nothing realises the services bitlbee"), "{told}");
+    assert!(told.contains("nothing realises the services agate"), "{told}");
     // Nothing is left behind, and nothing was fetched for it.
     assert!(!scratch.join("image").exists());
     let told = refused(&example("bare-bones.scm"), &["--package-source", "deb nonsense"]);
