@@ -38,6 +38,7 @@ where PARTS are strings, (boot-file kernel), (boot-file initrd), (boot-line STRI
 device-trees), which is nothing where the kernel has none, and data of other
 files.  Kernel arguments that name the system in the store are left out."
   (define linux (lower-object (operating-system-kernel os)))
+  (define hurd (lower-object (operating-system-hurd os)))
   (define kernel (lower-object (operating-system-kernel-file os)))
   ;; A file of the definition's own is named like any other.
   (define initrd
@@ -52,8 +53,20 @@ files.  Kernel arguments that name the system in the store are left out."
   (define (linux? part)
     (equal? part linux))
 
+  ;; The servers of the Hurd are where they are in its package.
+  (define hurd-file
+    (match-lambda
+      (('file-append object suffix) (and hurd (equal? object hurd) suffix))
+      (_ #f)))
+
+  ;; The Hurd's entry names its root as the Hurd does.
+  (define (root-of-linux? part)
+    (and hurd original-root (equal? part original-root)))
+
   (define parts->plan
     (match-lambda
+      ((" " (? root-of-linux?) . rest)
+       (parts->plan rest))
       ((" " ('gexp ('string-append (or "gnu.system=" "gnu.load=") . _)) . rest)
        (parts->plan rest))
       (((? string? before) (? linux?) (? string?) "/lib/dtbs" . rest)
@@ -62,6 +75,7 @@ files.  Kernel arguments that name the system in the store are left out."
       ((part . rest)
        (cons (cond ((and original-root (equal? part original-root)) tree-root)
                    ((equal? part kernel) '(boot-file kernel))
+                   ((hurd-file part) => identity)
                    ((and initrd (equal? part initrd)) '(boot-file initrd))
                    (else part))
              (parts->plan rest)))

@@ -17,7 +17,7 @@ pub struct Kernel {
 }
 
 /// Names of kernels in `/boot`, to be followed by `-VERSION` or nothing.
-const NAMES: [&str; 6] = ["vmlinuz", "bzImage", "Image", "zImage", "vmlinux", "kernel"];
+const NAMES: [&str; 7] = ["vmlinuz", "bzImage", "Image", "zImage", "vmlinux", "kernel", "gnumach"];
 
 /// Where a kernel may be besides `/boot`; the paths of Debian's links.
 const LINKS: [&str; 2] = ["vmlinuz", "vmlinux"];
@@ -184,6 +184,7 @@ mod tests {
         );
         assert_eq!(found(&fedora), Some(best));
         assert_eq!(found(&["boot/bzImage"]), Some((path("/boot/bzImage"), None)));
+        assert_eq!(found(&["boot/gnumach"]), Some((path("/boot/gnumach"), None)));
         assert_eq!(found(&["vmlinuz", "boot/grub/x"]), Some((path("/vmlinuz"), None)));
         assert_eq!(found(&["boot/initrd.img", "boot/vmlinuzes"]), None);
         assert_eq!(found(&["etc/motd"]), None);

@@ -33,7 +33,8 @@ const INITIALIZER_KEYWORDS: &str = "#:references-graphs '() #:deduplicate? #f #:
      #:bootcfg-location #f";
 
 /// What initializers see without importing it, as in Guix.
-const INITIALIZER_IMPORTS: [&str; 2] = ["gnu build image", "guix build utils"];
+const INITIALIZER_IMPORTS: [&str; 3] =
+    ["gnu build hurd-boot", "gnu build image", "guix build utils"];
 
 /// The way to the code in `(begin (define initializer CODE) ...)`.
 const CODE_IN_BEGIN: [usize; 2] = [1, 2];

@@ -234,7 +234,11 @@ struct Root {
 }
 
 fn find_root(plan: &DiskPlan) -> Result<Root, Problem> {
-    let is_root = |partition: &&PartitionPlan| partition.content == PartitionContent::Root;
+    let is_root = |partition: &&PartitionPlan| match &partition.content {
+        PartitionContent::Root => true,
+        PartitionContent::Code(code) => code.mentions("initialize-root-partition"),
+        PartitionContent::Efi { .. } | PartitionContent::Empty => false,
+    };
     let roots = || plan.partitions.iter().filter(is_root);
     let partition = roots().find(|partition| partition.bootable).or_else(|| roots().next());
     let partition = partition.ok_or(Problem::NoRoot)?;

@@ -11,7 +11,7 @@ mod iso;
 mod root;
 mod steps;
 
-pub use archive::{ArchivePlan, Compression, LinkTarget};
+pub use archive::{ArchivePlan, Compression};
 pub use bootloader::{BootloaderPlan, DiskFile, DiskInstaller, InitrdPlan, MenuPart, RootFile};
 pub use code::Code;
 pub use container::{Config, ContainerForm, ContainerPlan, Division, LayoutForm};

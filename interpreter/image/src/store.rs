@@ -137,7 +137,7 @@ impl<'a> Store<'a> {
     }
 
     /// Texts and paths as one text.
-    fn text(&mut self, parts: &[TextPart]) -> Result<String, Failure> {
+    pub(crate) fn text(&mut self, parts: &[TextPart]) -> Result<String, Failure> {
         let mut text = String::new();
         for part in parts {
             match part {

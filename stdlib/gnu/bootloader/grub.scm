@@ -174,6 +174,13 @@ PREFIX in front."
 (define (with-spaces things)
   (append-map (lambda (thing) (list " " thing)) things))
 
+;; The Hurd numbers disks by the driver that finds them: its kernel's, or rumpdisk.
+;; A menu entry does not tell which disk and partition it is on; the first, here.
+(define (hurd-device-name entry)
+  (if (member "noide" (menu-entry-multiboot-arguments entry))
+      "part:1:device:wd0"
+      "part:1:device:hd0"))
+
 (define (menu-entry-commands entry config prefix)
   "Return the 'menuentry' command of ENTRY."
   (define device (menu-entry-device entry))
@@ -197,6 +204,7 @@ PREFIX in front."
           ((menu-entry-multiboot-kernel entry)
            => (lambda (kernel)
                 `("multiboot " ,kernel
+                  " root=" ,(hurd-device-name entry)
                   ,@(with-spaces (menu-entry-multiboot-arguments entry))
                   ,@(append-map (lambda (module)
                                   `("\n  module" ,@(with-spaces module)))

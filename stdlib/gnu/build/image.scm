@@ -8,9 +8,14 @@
             initialize-efi-partition
             initialize-efi32-partition))
 
-(define* (initialize-root-partition root #:key #:allow-other-keys)
-  "Put the whole root file system of the image's operating system into ROOT."
-  (stage-tree 'initialize-root-partition root))
+(define* (initialize-root-partition root
+                                    #:key make-device-nodes
+                                    #:allow-other-keys)
+  "Put the whole root file system of the image's operating system into ROOT, then
+call MAKE-DEVICE-NODES, if it is given, with ROOT."
+  (stage-tree 'initialize-root-partition root)
+  (when make-device-nodes
+    (make-device-nodes root)))
 
 (define* (initialize-efi-partition root #:key #:allow-other-keys)
   "Put the boot programs for 64-bit firmware into ROOT."

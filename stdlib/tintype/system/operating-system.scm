@@ -396,16 +396,21 @@ that can be defined."
   (match (operating-system-hurd os)
     (#f '())
     (hurd
-     (let ((root (file-append hurd "/hurd")))
-       `((,(file-append root "/ext2fs.static") "ext2fs"
-          "--multiboot-command-line=${kernel-command-line}"
-          "--host-priv-port=${host-port}"
-          "--device-master-port=${device-port}"
-          "--exec-server-task=${exec-task}"
-          "--store-type=typed" "--x-xattr-translator-records"
-          "${root}" "$(task-create)" "$(task-resume)")
-         (,(file-append root "/exec.static") "exec"
-          "$(exec-task=task-create)"))))))
+     (let ((server (lambda (name . arguments)
+                     (cons* (file-append hurd "/hurd/" name ".static")
+                            name arguments))))
+       (list (server "pci-arbiter"
+                     "--host-priv-port='${host-port}'"
+                     "--device-master-port='${device-port}'"
+                     "--next-task='${disk-task}'"
+                     "'$(pci-task=task-create)'" "'$(task-resume)'")
+             (server "rumpdisk"
+                     "--next-task='${fs-task}'" "'$(disk-task=task-create)'")
+             (server "ext2fs"
+                     "--multiboot-command-line='${kernel-command-line}'"
+                     "--exec-server-task='${exec-task}'"
+                     "--store-type=typed" "'${root}'" "'$(fs-task=task-create)'")
+             (server "exec" "'$(exec-task=task-create)'"))))))
 
 (define* (operating-system-boot-parameters os root-device
                                            #:key (arguments '()))

@@ -1,9 +1,10 @@
 //! Archives of a root.
 
 use super::fields::Fields;
+use super::file_like::text_part;
 use super::root::root;
 use super::{PlanError, error};
-use tintype_image::plan::{ArchivePlan, Compression, LinkTarget};
+use tintype_image::plan::{ArchivePlan, Compression, TextPart};
 use tintype_scheme::Datum;
 
 /// The archive of `(tarball-image (name ...) ...)`.
@@ -24,21 +25,10 @@ pub(super) fn compression(fields: &Fields) -> Result<Compression, PlanError> {
         .ok_or_else(|| fields.error("no compressor that there is"))
 }
 
-/// A name and what it is a link to. A file of a package is a file of the root, where packages are
-/// merged.
-fn link(datum: &Datum) -> Result<(String, LinkTarget), PlanError> {
-    let (name, target) = match datum.list() {
-        Some([name, target]) => (name.string(), target),
-        _ => (None, datum),
-    };
-    let name = name.ok_or_else(|| error("a link", datum))?;
-    let path = match target.list() {
-        Some([kind, _, suffix]) if kind.symbol() == Some("file-append") => suffix.string(),
-        _ => target.string(),
-    };
-    let target = match path {
-        Some(path) => LinkTarget::Path(path.to_owned()),
-        None => LinkTarget::Other(crate::sexp::flat(target)),
-    };
-    Ok((name.to_owned(), target))
+/// A name and what it is a link to.
+fn link(datum: &Datum) -> Result<(String, TextPart), PlanError> {
+    match datum.list() {
+        Some([Datum::String(name), target]) => Ok((name.clone(), text_part(target)?)),
+        _ => Err(error("a link", datum)),
+    }
 }

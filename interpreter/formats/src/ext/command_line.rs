@@ -2,7 +2,7 @@
 
 use super::extended;
 use super::features;
-use super::options::{ErrorBehaviour, Kind, OptionError, Options};
+use super::options::{Creator, ErrorBehaviour, Kind, OptionError, Options};
 use super::profile;
 
 /// Options that take a value (mke2fs(8)).
@@ -67,6 +67,9 @@ pub(super) fn parse(kind: Kind, words: &[String]) -> Result<Options, OptionError
             }
             break;
         }
+    }
+    if options.creator == Creator::Hurd {
+        features::NOT_OF_THE_HURD.into_iter().for_each(|feature| options.features.clear(feature));
     }
     options.features.edit(&feature_lists)?;
     if journal_wanted {
@@ -144,8 +147,12 @@ fn set_lettered(options: &mut Options, letter: char, setting: &Setting) -> Resul
         }
         'M' => options.last_mounted = value.into(),
         'N' => options.inode_count = Some(setting.number(1..=u32::MAX.into(), "a number")?),
-        'o' if !matches!(value, "Linux" | "linux" | "0") => {
-            return setting.refuse("Linux: others read these inodes differently");
+        'o' => {
+            options.creator = match value.to_ascii_lowercase().as_str() {
+                "linux" | "0" => Creator::Linux,
+                "hurd" | "gnu" | "1" => Creator::Hurd,
+                _ => return setting.refuse("linux or hurd: others read these inodes differently"),
+            }
         }
         'r' if value != "1" => return setting.refuse("revision 1: the older one has no features"),
         't' if value != options.kind.name() => return setting.refuse("the kind of file system"),

@@ -106,6 +106,9 @@ const SUPPORTED: [(&str, Feature); 29] = [
     ("uninit_groups", UNINIT_BG),
 ];
 
+/// Features that the Hurd does not know, or for which its inodes have no room.
+pub(super) const NOT_OF_THE_HURD: [Feature; 4] = [FILETYPE, HUGE_FILE, METADATA_CSUM, WIDE_BLOCKS];
+
 /// Features that no layout here has, and why. Asking for the absence of one is what is done anyway.
 const REFUSED: [(&str, &str); 15] = [
     ("bigalloc", "files are laid out in blocks; the kernel calls clusters experimental"),

@@ -46,7 +46,7 @@ pub use features::{
     STABLE_INODES, UNINIT_BG, VERITY, WIDE_BLOCKS,
 };
 pub use options::{
-    Amount, ErrorBehaviour, Kind, LABEL_LIMIT, LAST_MOUNTED_LIMIT, OptionError, Options,
+    Amount, Creator, ErrorBehaviour, Kind, LABEL_LIMIT, LAST_MOUNTED_LIMIT, OptionError, Options,
     QuotaTypes, Size,
 };
 

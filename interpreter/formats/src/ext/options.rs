@@ -25,6 +25,16 @@ impl Kind {
     }
 }
 
+/// Whose file system it is (`s_creator_os`): each has a meaning of its own for a part of the inode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Creator {
+    /// Linux.
+    #[default]
+    Linux = 0,
+    /// The Hurd, whose ext2 has inodes of 128 bytes and knows fewer features.
+    Hurd = 1,
+}
+
 /// How large the file system is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
@@ -87,6 +97,8 @@ pub const LAST_MOUNTED_LIMIT: usize = 64;
 pub struct Options {
     /// ext2, ext3 or ext4.
     pub kind: Kind,
+    /// Whose file system it is (`-o`).
+    pub creator: Creator,
     /// The features, those of the kind edited by `-O`.
     pub features: Features,
     /// Block size in bytes: 1024, 2048 or 4096 (`-b`).
@@ -210,6 +222,7 @@ impl Options {
     pub fn new(kind: Kind) -> Options {
         Options {
             kind,
+            creator: Creator::Linux,
             features: Features::of_kind(kind),
             block_size: None,
             inode_size: None,
@@ -257,9 +270,13 @@ impl Options {
     pub fn settle(&mut self) -> Result<(), OptionError> {
         self.features.settle()?;
         let has = |feature| self.features.has(feature);
-        let inode_size = self.inode_size.unwrap_or(256);
+        let inode_size = self.effective_inode_size();
         let block_size = self.block_size.unwrap_or(1024);
         let rules = [
+            (
+                self.creator != Creator::Hurd || !features::NOT_OF_THE_HURD.into_iter().any(has),
+                "the Hurd (-o hurd) has none of filetype, huge_file, metadata_csum and 64bit",
+            ),
             (
                 matches!(self.block_size, None | Some(1024 | 2048 | 4096)),
                 "the block size (-b) is 1024, 2048 or 4096",
@@ -323,6 +340,14 @@ impl Options {
             Some((what, len, limit)) => Err(OptionError::TooLong { what, len, limit }),
             None => Ok(()),
         }
+    }
+
+    /// The inode size in bytes: the given one, or the default.
+    pub(super) fn effective_inode_size(&self) -> u32 {
+        self.inode_size.unwrap_or(match self.creator {
+            Creator::Linux => 256,
+            Creator::Hurd => 128,
+        })
     }
 
     /// Whose use of the file system is counted.

@@ -1,7 +1,7 @@
 //! The defaults that depend on the size of the file system: the figures of mke2fs 1.47.0 and of the
 //! mke2fs.conf that comes with it.
 
-use super::options::Options;
+use super::options::{Creator, Options};
 
 const MIB: u64 = 1 << 20;
 
@@ -62,10 +62,13 @@ pub(super) fn profile(options: &Options, bytes: u64) -> Profile {
         types.iter().rev().find(|name| *name != "default").map_or("default", String::as_str)
     });
     let usage = USAGE_TYPES.iter().find(|(name, ..)| *name == usage).unwrap_or(&USAGE_TYPES[0]);
-    let block_size = options.block_size.unwrap_or(usage.1);
+    let block_size = options.block_size.unwrap_or(match options.creator {
+        Creator::Linux => usage.1,
+        Creator::Hurd => 4096,
+    });
     Profile {
         block_size,
-        inode_size: options.inode_size.unwrap_or(256),
+        inode_size: options.effective_inode_size(),
         bytes_per_inode: options.bytes_per_inode.unwrap_or(usage.2.max(block_size)),
     }
 }

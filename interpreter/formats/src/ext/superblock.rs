@@ -73,6 +73,7 @@ impl Superblock<'_> {
         sb.put16(0x3a, if group == 0 { VALID } else { 0 }); // s_state
         sb.put16(0x3c, options.errors as u16); // s_errors
         sb.put32(0x40, options.time); // s_lastcheck
+        sb.put32(0x48, options.creator as u32); // s_creator_os
         sb.put32(0x4c, 1); // s_rev_level
         sb.put32(0x54, FIRST_INODE as u32); // s_first_ino
         sb.put16(0x58, low16(geometry.inode_size)); // s_inode_size

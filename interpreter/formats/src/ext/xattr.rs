@@ -20,9 +20,9 @@ const LAST_ENTRY: usize = 4;
 /// How many inodes may share a block.
 const REFCOUNT_LIMIT: u32 = 1024;
 
-/// Name prefixes and their `e_name_index`; the empty suffix belongs to ACLs only.
-pub(super) const PREFIXES: [(&[u8], u8); 4] =
-    [(b"user.", 1), (b"trusted.", 4), (b"security.", 6), (b"system.", 7)];
+/// Name prefixes and their `e_name_index`; the empty suffix belongs to ACLs only. `gnu.` is the Hurd's.
+pub(super) const PREFIXES: [(&[u8], u8); 5] =
+    [(b"user.", 1), (b"trusted.", 4), (b"security.", 6), (b"system.", 7), (b"gnu.", 10)];
 
 /// Why attributes cannot be stored.
 #[derive(Debug, PartialEq, Eq)]

@@ -49,8 +49,9 @@ fn every_shape_of_tree_in_every_size_of_block_and_inode_is_clean() {
     let mut deep = Tree::new();
     trees::add(&mut deep, &"d/".repeat(60), tintype_tree::Node::directory());
     let shapes = [Tree::new(), trees::ordinary(), deep, trees::crowded(2_000, 255)];
-    let kinds: [(Kind, &[&str]); 4] = [
+    let kinds: [(Kind, &[&str]); 5] = [
         (Kind::Ext2, &[]),
+        (Kind::Ext2, &["-o", "hurd"]),
         (Kind::Ext3, &[]),
         (Kind::Ext4, &[]),
         (Kind::Ext4, &["-O", "^metadata_csum,^64bit"]),

@@ -2,8 +2,9 @@
 
 use super::{Built, Meter};
 use crate::error::{Failure, Problem};
-use crate::plan::{ArchivePlan, LinkTarget};
+use crate::plan::{ArchivePlan, FileLike, TextPart};
 use crate::realise::{self, Surroundings};
+use crate::store::{Store, place_items};
 use std::io::BufWriter;
 use std::path::Path;
 use tintype_formats::compression::Compression;
@@ -22,10 +23,11 @@ pub(super) fn build(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Built, Failure> {
     let mut notes = Vec::new();
-    let mut root = realise::root(&plan.root, surroundings, None, &mut notes)?;
+    let mut store = Store::new(surroundings);
+    let mut root = realise::root_tree(&plan.root, &mut store, None, &mut notes)?;
     let failed = |problem: Problem| problem.at(&plan.place);
     for (name, to) in &plan.links {
-        link(&mut root, name, to, &mut notes).map_err(failed)?;
+        link(&mut root, name, to, &mut store, &mut notes)?;
     }
     let options = tar::Options {
         dot_slash: true,
@@ -73,26 +75,43 @@ pub(super) fn write(
     Ok(len)
 }
 
-/// Makes `name` a link to `to` unless it is there already.
+/// Makes `name` a link to `to` unless it is there already: to the file of a package where the packages
+/// are merged, else to what stands for the object in the store.
 fn link(
     root: &mut Tree,
     name: &str,
-    to: &LinkTarget,
+    to: &TextPart,
+    store: &mut Store,
     notes: &mut Vec<String>,
-) -> Result<(), Problem> {
+) -> Result<(), Failure> {
     if root.resolve(name.as_bytes()).is_some() {
         return Ok(());
     }
-    let target = match to {
-        LinkTarget::Path(path) if root.resolve(path.as_bytes()).is_some() => path,
-        LinkTarget::Path(shown) | LinkTarget::Other(shown) => {
-            notes.push(format!("the packages have neither /{name} nor {shown} to link it to"));
-            return Ok(());
-        }
+    let merged = match to {
+        TextPart::Text(path) => Some(path.clone()),
+        TextPart::Path(FileLike::FileAppend { suffix, .. }) => Some(store.text(suffix)?),
+        TextPart::Path(_) => None,
+    };
+    let mut target = merged.clone().filter(|path| root.resolve(path.as_bytes()).is_some());
+    if let (None, TextPart::Path(object)) = (&target, to)
+        && let Some((item, _)) = store.found(object)?
+    {
+        target = Some(store.path(object)?);
+        let items = store.closure([item.name.clone()].into());
+        place_items(root, &items).map_err(|problem| problem.at(&object.place()))?;
+    }
+    let Some(target) = target else {
+        let shown = match (merged, to) {
+            (None, TextPart::Path(object)) => object.shown(),
+            (path, _) => path.unwrap_or_default(),
+        };
+        notes.push(format!("the packages have neither /{name} nor {shown} to link it to"));
+        return Ok(());
     };
     let metadata = Metadata { mode: 0o777, ..Metadata::default() };
-    let kind = Kind::Symlink(target.as_bytes().into());
-    root.put_resolved(name.as_bytes(), Node { metadata, kind })?;
+    let kind = Kind::Symlink(target.into_bytes().into());
+    root.put_resolved(name.as_bytes(), Node { metadata, kind })
+        .map_err(|error| Problem::from(error).at(&None))?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! An archive of the operating system's root.
 
-use super::{Place, RootPlan};
+use super::{Place, RootPlan, TextPart};
 pub use tintype_formats::compression::Compression;
 
 /// A tar archive of a whole root file system.
@@ -13,18 +13,9 @@ pub struct ArchivePlan {
     /// What the root is made of.
     pub root: RootPlan,
     /// Names that the root must have, and what they are links to where it does not have them.
-    pub links: Vec<(String, LinkTarget)>,
+    pub links: Vec<(String, TextPart)>,
     /// Times after this many seconds since 1970 become this.
     pub latest: Option<i64>,
     /// Where the definition makes the image.
     pub place: Option<Place>,
-}
-
-/// What a link is made to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkTarget {
-    /// A file of the root.
-    Path(String),
-    /// Something that is no file of the root: how the definition shows it.
-    Other(String),
 }

@@ -119,6 +119,19 @@ fn truncate(args: &[SteelVal]) -> Result<SteelVal> {
     one("truncate-file", args, |path| Change::Truncate(path, length))
 }
 
+/// `(getxattr FILE NAME)`, in Guix's `(guix build syscalls)`.
+fn get_attribute(args: &[SteelVal]) -> Result<SteelVal> {
+    let (path, name) = (text("getxattr", 1, &args[0])?, text("getxattr", 2, &args[1])?);
+    let value = world().attribute(path, name);
+    text_result("getxattr", path, value.map(|value| String::from_utf8_lossy(&value).into_owned()))
+}
+
+/// `(setxattr FILE NAME VALUE)`, there as well.
+fn set_attribute(args: &[SteelVal]) -> Result<SteelVal> {
+    let (name, value) = (text("setxattr", 2, &args[1])?, text("setxattr", 3, &args[2])?);
+    one("setxattr", args, |path| Change::SetAttribute(path, name, value.as_bytes()))
+}
+
 /// The status of a file; `#f` if there is none and the second argument is `#f`.
 fn status(name: &'static str, args: &[SteelVal], follow: bool) -> Result<SteelVal> {
     let path = text(name, 1, &args[0])?;
@@ -319,6 +332,8 @@ natives! { TABLE:
     "utime" 1..=6 => set_time;
     "mknod" 4 => make_node;
     "truncate-file" 1..=2 => truncate;
+    "getxattr" 2 => get_attribute;
+    "setxattr" 3 => set_attribute;
     "umask" 0..=1 => umask;
     "getenv" 1 => get_variable;
     "setenv" 2 => setenv;

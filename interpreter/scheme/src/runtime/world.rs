@@ -117,6 +117,8 @@ pub enum Change<'a> {
     MakeNode(&'a str, FileType, u32, u64),
     /// Makes the file that long.
     Truncate(&'a str, u64),
+    /// Gives the extended attribute of that name this value.
+    SetAttribute(&'a str, &'a str, &'a [u8]),
 }
 
 impl Change<'_> {
@@ -134,7 +136,8 @@ impl Change<'_> {
             | Change::SetOwner(path, ..)
             | Change::SetTime(path, _)
             | Change::MakeNode(path, ..)
-            | Change::Truncate(path, _) => path,
+            | Change::Truncate(path, _)
+            | Change::SetAttribute(path, ..) => path,
         }
     }
 }
@@ -153,6 +156,8 @@ pub trait World {
     fn target(&self, path: &str) -> io::Result<String>;
     /// The path without symbolic links, `.` and `..`.
     fn canonical(&self, path: &str) -> io::Result<String>;
+    /// The value of an extended attribute.
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>>;
     /// Changes files.
     fn change(&self, change: &Change) -> io::Result<()>;
     /// The current directory.
@@ -196,6 +201,9 @@ impl Drop for Visit {
 pub fn enter_world(world: Rc<dyn World>) -> Visit {
     Visit(Some(WORLD.replace(world)))
 }
+
+/// The longest value of an extended attribute on Linux.
+const ATTRIBUTE_LIMIT: usize = 64 << 10;
 
 /// The host: programs read it and change nothing.
 struct Host;
@@ -251,6 +259,12 @@ impl World for Host {
 
     fn canonical(&self, path: &str) -> io::Result<String> {
         Ok(text_of(&std::fs::canonicalize(path)?))
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
+        let mut value = Vec::with_capacity(ATTRIBUTE_LIMIT);
+        rustix::fs::getxattr(path, name, rustix::buffer::spare_capacity(&mut value))?;
+        Ok(value)
     }
 
     fn change(&self, _: &Change) -> io::Result<()> {

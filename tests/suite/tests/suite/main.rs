@@ -18,6 +18,7 @@ mod disks;
 mod guix_modules;
 mod guix_sources;
 mod hostile;
+mod image_types;
 mod iso9660;
 mod oracle;
 mod oracle_dumps;

@@ -79,6 +79,13 @@ impl World for StageWorld {
         }
     }
 
+    fn attribute(&self, path: &str, name: &str) -> io::Result<Vec<u8>> {
+        let stage = self.0.borrow();
+        let metadata = &stage.tree.node(stage.existing(path, true)?).metadata;
+        let found = metadata.xattrs.as_deref().and_then(|xattrs| xattrs.get(name.as_bytes()));
+        found.map(|value| value.to_vec()).ok_or_else(|| Errno::NODATA.into())
+    }
+
     fn change(&self, change: &Change) -> io::Result<()> {
         self.0.borrow_mut().change(change)
     }
@@ -185,6 +192,11 @@ impl Stage {
             }
             Change::SetTime(path, seconds) => {
                 self.owned(path)?.mtime = Timestamp { seconds, nanoseconds: 0 };
+                Ok(())
+            }
+            Change::SetAttribute(path, name, value) => {
+                let xattrs = self.owned(path)?.xattrs.get_or_insert_default();
+                xattrs.insert(name.as_bytes().into(), value.into());
                 Ok(())
             }
             Change::MakeNode(path, file_type, permissions, device) => {
