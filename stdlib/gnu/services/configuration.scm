@@ -5,35 +5,38 @@
 
 (define-module (gnu services configuration)
   #:use-module (tintype services checks)
-  #:use-module (guix diagnostics)
+  #:use-module (tintype services define-configuration)
   #:use-module (guix gexp)
-  #:use-module (guix i18n)
   #:use-module (guix packages)
-  #:use-module (guix records)
   #:use-module (srfi srfi-1)
-  #:use-module (srfi srfi-34)
-  #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:re-export (list-of
                list-of-strings?
                list-of-symbols?
                %unset-value
                maybe-value
-               maybe-value-set?)
-  #:export (configuration-error?
-            configuration-field-error
-            configuration-missing-field
+               maybe-value-set?
 
-            configuration-field
-            configuration-field-name
-            configuration-field-type
-            configuration-field-getter
-            configuration-field-predicate
-            configuration-field-sanitizer
-            configuration-field-serializer
-            configuration-field-default-value-thunk
-            configuration-field-documentation
-            filter-configuration-fields
+               configuration-error?
+               configuration-field-error
+               configuration-missing-field
+               configuration-field
+               configuration-field-name
+               configuration-field-type
+               configuration-field-getter
+               configuration-field-predicate
+               configuration-field-sanitizer
+               configuration-field-serializer
+               configuration-field-default-value-thunk
+               configuration-field-documentation
+               empty-serializer
+               no-serialization
+               define-configuration
+               define-configuration/no-serialization
+               define-maybe
+               define-maybe/no-serialization
+               define-enumerated-field-type)
+  #:export (filter-configuration-fields
             serialize-configuration
 
             alist?
@@ -44,52 +47,8 @@
             serialize-package
             generic-serialize-alist
             generic-serialize-alist-entry
-            empty-serializer
             empty-serializer?
-            no-serialization
             interpose))
-
-;;;
-;;; Errors.
-;;;
-
-(define-condition-type &configuration-error &error
-  configuration-error?)
-
-(define (raise-configuration-error place format-string . arguments)
-  (raise (apply make-compound-condition
-                (condition (&configuration-error))
-                (make-formatted-message format-string arguments)
-                (if place
-                    (list (condition (&error-location (location place))))
-                    '()))))
-
-(define (configuration-field-error place field value)
-  "Raise the error that VALUE, written at PLACE, is none for FIELD."
-  (raise-configuration-error place (G_ "invalid value ~s for field '~a'")
-                             value field))
-
-(define (configuration-missing-field kind field)
-  "Raise the error that a record of KIND needs FIELD."
-  (raise-configuration-error #f (G_ "~a configuration missing required \
-field ~a")
-                             kind field))
-
-;;;
-;;; Fields as data.
-;;;
-
-(define-record-type* <configuration-field>
-  configuration-field make-configuration-field
-  configuration-field?
-  (name       configuration-field-name)
-  (type       configuration-field-type)
-  (getter     configuration-field-getter)
-  (predicate  configuration-field-predicate)
-  (sanitizer  configuration-field-sanitizer)
-  (serializer configuration-field-serializer)
-  (default-value-thunk configuration-field-default-value-thunk)
-  (documentation configuration-field-documentation))
 
 (define* (filter-configuration-fields fields names #:optional negate?)
   "Return those of FIELDS whose name is one of NAMES; the others if NEGATE? is
@@ -100,14 +59,22 @@ true."
               (not (eq? member? (and negate? #t)))))
           fields))
 
+(define (empty-serializer? field)
+  "Return true if FIELD stands for no text at all."
+  (eq? empty-serializer (configuration-field-serializer field)))
+
 (define (serialize-configuration configuration fields)
-  "Return a gexp of the text that FIELDS of CONFIGURATION stand for."
+  "Return a gexp of the text that FIELDS of CONFIGURATION stand for: those that
+are set and become text."
   #~(string-append
-     #$@(map (lambda (field)
-               ((configuration-field-serializer field)
-                (configuration-field-name field)
-                ((configuration-field-getter field) configuration)))
-             fields)))
+     #$@(filter-map
+         (lambda (field)
+           (let ((value ((configuration-field-getter field) configuration)))
+             (and (maybe-value-set? value)
+                  (not (empty-serializer? field))
+                  ((configuration-field-serializer field)
+                   (configuration-field-name field) value))))
+         fields)))
 
 ;;;
 ;;; Types of fields.
@@ -157,17 +124,6 @@ true."
 of pairs."
   (apply combine
          (map (generic-serialize-alist-entry serialize-field) fields)))
-
-(define (empty-serializer field-name value)
-  "")
-
-(define (empty-serializer? serializer)
-  "Return true if SERIALIZER stands for no text at all."
-  (eq? serializer empty-serializer))
-
-;; Stands in a field's definition for: no text.
-(define no-serialization
-  '(serializer empty-serializer))
 
 (define* (interpose items #:optional (separator "\n") (grammar 'infix))
   "Return ITEMS with SEPARATOR between them; after each of them if GRAMMAR is

@@ -20,6 +20,7 @@ mod guix_sources;
 mod hostile;
 mod image_types;
 mod iso9660;
+mod manual;
 mod oracle;
 mod oracle_dumps;
 mod output_faults;
