@@ -14,6 +14,10 @@ use arguments::Arguments;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// Evaluating makes and drops many small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse_from(arguments::without_guix_prefix(std::env::args_os()));
     let outcome = tintype_dsl::with_stack(move || commands::run(&arguments));

@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::syntax::{Form, Number, Span, Symbol, Syntax};
 
 /// A piece of code for the engine.
+#[derive(Default)]
 pub struct Unit {
     /// Its text; the first line is a comment with its number.
     pub text: String,
@@ -29,6 +30,8 @@ pub struct Unit {
     pub is_procedure: bool,
     /// The definition, should it fail.
     pub definition: Option<Rc<Definition>>,
+    /// The variable and its value, where that needs no compiling.
+    pub direct: Option<(Rc<Global>, Expression)>,
 }
 
 /// A range of a unit's text and the form that it stands for.
@@ -66,17 +69,15 @@ impl Session {
         };
         emitter.expression(code);
         let Emitter { text, mappings, procedures, references, constants, .. } = emitter;
-        let table = UnitTable { mappings, span: code.span, procedures };
+        let table = UnitTable { mappings, span: code.span, procedures, parts: Vec::new() };
         self.tables.borrow_mut().push(Rc::new(table));
         let unit = Unit {
             text,
             number,
             constants,
             has_value,
-            defines: None,
             references: references.clone(),
-            is_procedure: false,
-            definition: None,
+            ..Unit::default()
         };
         (unit, references)
     }
@@ -391,7 +392,7 @@ impl Emitter<'_> {
 
 impl Global {
     /// Code that is emitted now may run before the variable has a value.
-    fn may_be_unbound(&self) -> bool {
+    pub(crate) fn may_be_unbound(&self) -> bool {
         matches!(&*self.state.borrow(), State::Unbound | State::InProgress)
     }
 }
@@ -419,6 +420,11 @@ fn miscounted_primitive(procedure: &Expression, count: usize) -> Option<&'static
     let Kind::Global(global) = &procedure.kind else { return None };
     let (_, wanted, native) = FIXED.iter().find(|(slot, _, _)| *slot == &*global.slot)?;
     (*wanted != count).then_some(*native)
+}
+
+/// Calls that are written otherwise than they stand.
+pub(crate) fn is_special(procedure: &Expression, arguments: usize) -> bool {
+    is_apply(procedure) || miscounted_primitive(procedure, arguments).is_some()
 }
 
 fn is_plain_name(name: &str) -> bool {

@@ -72,11 +72,17 @@ impl Session {
             *global.state.borrow_mut() = State::Defined;
         }
         let span = value.span;
+        let is_direct = self.is_direct(&value);
         let code = Expression::new(Kind::Define(global.clone(), Box::new(value)), span);
         let (mut unit, references) = self.emit(&code, false);
         unit.defines = Some(global.clone());
         unit.is_procedure = is_procedure;
         unit.definition = Some(definition.clone());
+        if let Kind::Define(global, value) = code.kind
+            && is_direct
+        {
+            unit.direct = Some((global, *value));
+        }
         if is_procedure {
             self.queue.borrow_mut().push_back(unit);
             *global.references.borrow_mut() = references;

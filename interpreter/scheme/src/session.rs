@@ -373,6 +373,7 @@ impl Session {
     /// The text of the next unit for code that is running: first what declares its variables
     /// and constants, then itself. None at the end of a queue, which is then over.
     pub(crate) fn next_text(&self) -> Option<String> {
+        self.merge_procedures();
         if self.queue.borrow().is_empty() {
             self.resume();
             return None;
@@ -488,7 +489,36 @@ impl Session {
         }
     }
 
+    /// Makes one unit of all definitions of procedures in the queue, and puts it in front: making
+    /// procedures runs nothing, and the engine takes longer over many units than over one.
+    fn merge_procedures(&self) {
+        let mut queue = self.queue.borrow_mut();
+        let is_procedure = |unit: &Unit| unit.is_procedure && unit.defines.is_some();
+        if queue.iter().filter(|unit| is_procedure(unit)).nth(1).is_none() {
+            return;
+        }
+        let (procedures, others): (VecDeque<Unit>, VecDeque<Unit>) =
+            queue.drain(..).partition(is_procedure);
+        *queue = others;
+        let mut tables = self.tables.borrow_mut();
+        let number = tables.len();
+        let mut merged = Unit { number, text: format!(";unit {number}\n"), ..Unit::default() };
+        let mut parts = Vec::new();
+        for unit in procedures {
+            parts.push((merged.text.len() as u32, unit.number));
+            merged.text.push_str(&unit.text);
+            merged.text.push('\n');
+            merged.constants.extend(unit.constants);
+            merged.references.extend(unit.references);
+            merged.defines = merged.defines.or(unit.defines);
+        }
+        merged.is_procedure = true;
+        tables.push(Rc::new(UnitTable { parts, ..UnitTable::default() }));
+        queue.push_front(merged);
+    }
+
     fn next_unit(&self) -> Option<Unit> {
+        self.merge_procedures();
         self.queue.borrow_mut().pop_front()
     }
 

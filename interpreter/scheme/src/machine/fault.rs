@@ -98,7 +98,12 @@ impl Machine {
     fn place(&self, session: &Session, span: EngineSpan) -> Option<Place> {
         let text = self.engine.get_source(&span.source_id()?)?;
         let number: usize = text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?;
-        let table = session.tables.borrow().get(number)?.clone();
+        let mut table = session.tables.borrow().get(number)?.clone();
+        let mut span = span;
+        if let Some((start, number)) = table.part_at(span.start) {
+            table = session.tables.borrow().get(number)?.clone();
+            span = EngineSpan { start: span.start - start, end: span.end - start, ..span };
+        }
         let smallest = |covered: EngineSpan| {
             let covers = move |mapping: &&Mapping| {
                 mapping.start <= covered.start && mapping.end >= covered.end

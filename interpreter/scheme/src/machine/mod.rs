@@ -1,6 +1,7 @@
 //! The engine: the only place besides `runtime` that knows Steel. Makes an engine without Steel's
 //! own macros and prelude, declares variables, runs units, and leads errors back to the user's text.
 
+mod direct;
 mod fault;
 mod interrupt;
 mod modules;
@@ -28,6 +29,7 @@ pub(crate) use nested::{Tools, apply_nested, run_nested};
 pub use value::{Kept, Value};
 
 /// What a unit's text stands for.
+#[derive(Default)]
 pub struct UnitTable {
     /// Ranges of the text.
     pub mappings: Vec<Mapping>,
@@ -35,6 +37,15 @@ pub struct UnitTable {
     pub span: Span,
     /// Ranges of the text that are procedures, with their names.
     pub procedures: Vec<(u32, u32, Symbol)>,
+    /// Of several units in one: where the text of each begins, and its number.
+    pub parts: Vec<(u32, usize)>,
+}
+
+impl UnitTable {
+    /// Of several units, that which `at` is in: where it begins, and its number.
+    fn part_at(&self, at: u32) -> Option<(u32, usize)> {
+        self.parts.iter().copied().rev().find(|(start, _)| *start <= at)
+    }
 }
 
 /// Modules of Steel whose procedures are available as `#%prim.NAME`.
@@ -63,7 +74,7 @@ thread_local! {
 impl Machine {
     /// An engine with the primitives and the runtime library.
     pub fn new() -> Machine {
-        keep_steel_from_home();
+        set_up_steel();
         let mut engine = Engine::new_raw_no_kernel();
         steel::steel_vm::primitives::register_builtin_modules(&mut engine, false);
         let mut primitives: Vec<(String, SteelVal)> = Vec::new();
@@ -115,7 +126,15 @@ impl Machine {
         let extent = runtime::DynamicExtent::enter();
         let waiting = session.suspensions();
         let number = unit.number;
-        let run = AssertUnwindSafe(|| self.engine.compile_and_run_raw_program(unit.text));
+        let run = AssertUnwindSafe(|| {
+            if let Some((global, code)) = &unit.direct
+                && let Some(value) = self.direct(session, code)?
+            {
+                self.engine.update_value(&global.slot, value);
+                return Ok(Vec::new());
+            }
+            self.engine.compile_and_run_raw_program(unit.text)
+        });
         let result = std::panic::catch_unwind(run);
         drop(extent);
         session.resume_to(waiting);
@@ -157,14 +176,17 @@ impl Machine {
     }
 }
 
-/// Steel makes a directory in the user's home, and complains where it cannot, unless it is told of
-/// one that exists.
-fn keep_steel_from_home() {
+/// What Steel takes from the environment. It makes a directory in the user's home, and complains where it
+/// cannot, unless it is told of one that exists. Lifting closures takes longer than it saves.
+fn set_up_steel() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         // SAFETY: nothing here or in Steel reads the environment through C while the first engine
         // is being made.
-        unsafe { std::env::set_var("STEEL_HOME", "/") };
+        unsafe {
+            std::env::set_var("STEEL_HOME", "/");
+            std::env::set_var("STEEL_CLOSURE_LIFTING", "false");
+        }
     });
 }
 

@@ -203,7 +203,7 @@ pub fn unbound_value() -> SteelVal {
 }
 
 /// The value stands for "not defined".
-fn is_unbound(value: &SteelVal) -> bool {
+pub(super) fn is_unbound(value: &SteelVal) -> bool {
     is::<Unbound>(value)
 }
 
