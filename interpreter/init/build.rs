@@ -6,13 +6,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Machines as `uname -m` names them, and targets for them, any of which will do: the program needs
+/// Machines as systems of Guix name them, and targets for them, any of which will do: the program needs
 /// no C library.
-const MACHINES: [(&str, &[&str]); 3] = [
+const MACHINES: [(&str, &[&str]); 4] = [
     ("x86_64", &["x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl", "x86_64-unknown-none"]),
     (
         "aarch64",
         &["aarch64-unknown-linux-gnu", "aarch64-unknown-linux-musl", "aarch64-unknown-none"],
+    ),
+    (
+        "armhf",
+        &[
+            "armv7-unknown-linux-gnueabihf",
+            "armv7-unknown-linux-musleabihf",
+            "armv7a-none-eabihf",
+            "armv7a-none-eabi",
+        ],
     ),
     ("riscv64", &["riscv64gc-unknown-linux-gnu", "riscv64gc-unknown-none-elf"]),
 ];

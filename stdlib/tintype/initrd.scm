@@ -44,5 +44,6 @@ the packages, (made FIELD ...) for one to be made, or data of a file."
            (type ,(file-system-type root))
            (flags ,(file-system-flags root))
            (options ,(or (file-system-options root) ""))
-           (volatile-root? ,(and (argument #:volatile-root? arguments) #t))))
+           (volatile-root? ,(and (argument #:volatile-root? arguments) #t))
+           (check? ,(and (file-system-check? root) #t))))
         (file file))))

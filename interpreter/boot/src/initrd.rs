@@ -24,6 +24,8 @@ pub struct Wants<'a> {
     pub options: &'a str,
     /// Whether changes of the root are kept in memory and lost.
     pub is_volatile: bool,
+    /// Whether its file system is checked.
+    pub is_checked: bool,
 }
 
 /// What an initial RAM disk holds.
@@ -114,6 +116,29 @@ const STORAGE: [&str; 24] = [
     "megaraid_sas",
 ];
 
+/// Where modules are that a disk of a machine with a device tree may need: no bus says what devices there
+/// are, and the tree that the machine starts with is not known here.
+const BOARD_STORAGE: [&str; 18] = [
+    "ata",
+    "bus",
+    "clk",
+    "gpio",
+    "i2c/busses",
+    "mfd",
+    "mmc/host",
+    "phy",
+    "pinctrl",
+    "pwm",
+    "regulator",
+    "reset",
+    "usb/chipidea",
+    "usb/dwc2",
+    "usb/dwc3",
+    "usb/host",
+    "usb/musb",
+    "usb/phy",
+];
+
 /// Tables of characters for FAT's names: what kernels are set to use unless a mount says otherwise.
 const FAT_CHARACTERS: [&str; 4] = ["nls_cp437", "nls_ascii", "nls_iso8859_1", "nls_utf8"];
 
@@ -191,6 +216,10 @@ fn put_modules(
 ) -> Result<Vec<String>, Error> {
     let modules = Modules::known(root, directory)?;
     let mut names: Vec<String> = STORAGE.map(str::to_owned).into();
+    if kernel.device_trees.is_some() {
+        let below = |part| modules.below(&format!("kernel/drivers/{part}/"));
+        names.extend(BOARD_STORAGE.into_iter().flat_map(below));
+    }
     for (what, known, name) in needed(wants) {
         let found = known.into_iter().find(|name| modules.loading(&[name]).unknown.is_empty());
         names.push(found.ok_or_else(|| Error::NoDriver {
@@ -308,6 +337,9 @@ fn settings(wants: &Wants) -> String {
     }
     if wants.is_volatile {
         text.push_str("volatile yes\n");
+    }
+    if wants.is_checked {
+        text.push_str("check yes\n");
     }
     text
 }

@@ -1,7 +1,7 @@
 //! `/init` of initial RAM disks, as a program for each machine that it was built for. What it does
 //! stands in `program/main.rs`.
 
-/// Machines, as `uname -m` names them, and their programs: static, for Linux.
+/// Machines, as systems of Guix name them, and their programs: static, for Linux.
 const PROGRAMS: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/programs.rs"));
 
 /// The program for `machine`, if it could be built.

@@ -15,7 +15,7 @@ use std::path::Path;
 use tintype_tests::lacking::{Need::Tool, met};
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
-use wanted::{Name, Wanted};
+use wanted::{Check, Name, Wanted};
 
 /// Kind, label and UUID.
 fn seen(image: &Path) -> [String; 3] {
@@ -87,6 +87,11 @@ fn what_the_kernel_is_told_counts_more_than_what_the_image_was_made_with() {
     assert_eq!(plain.root.map(|name| name.shown()[1].len()), Some(36));
     assert_eq!((plain.kind, plain.options), (Some(&b"ext4"[..]), &b"a=b,c"[..]));
     assert!(plain.is_volatile && plain.read_only.is_none() && plain.restart.is_none());
+    assert!(plain.check == Check::Skip);
+    let checked = |line: &'static [u8]| Wanted::read(b"check yes\n", line).check;
+    assert!(checked(b"quiet") == Check::Unclean);
+    assert!(checked(b"fsck.mode=force") == Check::Force);
+    assert!(checked(b"fsck.mode=skip") == Check::Skip);
     let line = b"root=LABEL=x ro rootfstype=xfs panic=3 init=/bin/sh rootdelay=60 -- rw";
     let told = Wanted::read(settings, line);
     assert!(told.root == Some(Name::Label(b"x")));

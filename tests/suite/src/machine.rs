@@ -12,7 +12,7 @@ use crate::scratch::Scratch;
 use crate::terminal::Terminal;
 
 /// No boot takes longer, however busy the host is.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// Where Debian's package `ovmf` has the firmware.
 pub const OVMF: &str = "/usr/share/OVMF/OVMF_CODE_4M.fd";

@@ -31,6 +31,12 @@ impl Modules {
         loading
     }
 
+    /// Names of the modules whose paths begin with `prefix`.
+    pub fn below(&self, prefix: &str) -> Vec<String> {
+        let paths = self.list.iter().map(|module| module.path.as_str());
+        paths.filter(|path| path.starts_with(prefix)).map(name_of).collect()
+    }
+
     /// Path of the file of the module at `place`.
     pub fn path(&self, place: usize) -> &str {
         &self.list[place].path

@@ -46,6 +46,7 @@ fn initrd(datum: &Datum) -> Result<InitrdPlan, PlanError> {
         flags: flags.ok_or_else(|| fields.error("flags of the root"))?,
         options: fields.string("options")?,
         is_volatile: fields.get("volatile-root?")?.is_true(),
+        is_checked: fields.get("check?")?.is_true(),
     })
 }
 

@@ -27,6 +27,7 @@ pub(super) fn install(
         flags,
         options,
         is_volatile,
+        is_checked,
     } = plan
     else {
         return Ok(());
@@ -35,8 +36,10 @@ pub(super) fn install(
         return Err(Problem::MappedDevice);
     }
     let machine = system.split('-').next().unwrap_or(system);
-    let (modules, flags, is_volatile) = (modules.as_slice(), flags.as_slice(), *is_volatile);
-    let wants = Wants { machine, modules, file_system, image, flags, options, is_volatile };
+    let (is_volatile, is_checked) = (*is_volatile, *is_checked);
+    let (modules, flags) = (modules.as_slice(), flags.as_slice());
+    let wants =
+        Wants { machine, modules, file_system, image, flags, options, is_volatile, is_checked };
     let made = match initrd::make(root, kernel, &wants) {
         Err(initrd::Error::NoProgram { .. }) if kernel.initrd.is_some() && !is_volatile => {
             notes.push(format!(

@@ -46,6 +46,8 @@ pub enum InitrdPlan {
         options: String,
         /// Whether changes of the root are lost.
         is_volatile: bool,
+        /// Whether the root's file system is checked.
+        is_checked: bool,
     },
 }
 

@@ -7,6 +7,7 @@
 #![no_std]
 #![no_main]
 
+mod check;
 mod console;
 mod device;
 mod modules;
@@ -43,14 +44,14 @@ fn run(stack: &Stack) -> ! {
     let line = content(COMMAND_LINE, &mut line).unwrap_or(b"");
     let settings = content(SETTINGS, &mut settings).unwrap_or(b"");
     let wanted = Wanted::read(settings, line);
-    let mut list = [0; 32768];
+    let mut list = [0; 131_072];
     match content(modules::LIST, &mut list) {
         Some(list) => modules::load(list, line),
         None => modules::missing(),
     }
     let _: Result<(), Told> = root::wait(&wanted)
         .and_then(|device| root::mount(&device, &wanted))
-        .and_then(|()| Err(root::enter(&wanted, stack)));
+        .and_then(|mounted| Err(root::enter(&wanted, mounted, stack)));
     root::rescue(&wanted)
 }
 

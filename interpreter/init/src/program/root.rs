@@ -1,11 +1,12 @@
 //! The root file system: waited for, mounted, and made the root of everything.
 
+use crate::check::check;
 use crate::console::{say, say_number};
 use crate::device::{self, DeviceName};
 use crate::superblock::Volume;
 use crate::syscall::{self, ENOENT, Errno, File, Stack};
 use crate::text::{PathText, Text, words};
-use crate::wanted::{Name, Wanted};
+use crate::wanted::{Check, Name, Wanted};
 
 /// Where the root is mounted before it is the root.
 const ROOT: &[u8] = b"/root\0";
@@ -84,8 +85,19 @@ fn tell_what_is_there() {
     }
 }
 
-/// Mounts what is on the device at [`ROOT`].
-pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
+/// What is mounted for a check, and is to be mounted for writing after it.
+pub struct Checked<'w> {
+    device: PathText,
+    kind: Text<64>,
+    flags: usize,
+    options: &'w [u8],
+}
+
+/// Mounts what is on the device at [`ROOT`]; read-only if it is to be checked.
+pub fn mount<'w>(
+    device: &DeviceName,
+    wanted: &Wanted<'w>,
+) -> Result<Option<Checked<'w>>, Told> {
     let volume = device::volume(device);
     let kind = wanted.kind.or_else(|| volume.map(|volume| volume.kind));
     if let Some(Volume { kind: b"luks", .. }) = volume {
@@ -106,14 +118,6 @@ pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
         ]);
         return Err(Told);
     };
-    if volume.is_some_and(|volume| volume.has_errors) {
-        say(&[
-            b"errors were found in the file system of /dev/",
-            device.as_bytes(),
-            b" before: check it ",
-            b"with fsck",
-        ]);
-    }
     let read_only =
         wanted.is_volatile || wanted.read_only.unwrap_or(matches!(kind, b"iso9660" | b"squashfs"));
     let mut flags = flags(wanted.flags);
@@ -122,12 +126,23 @@ pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
     } else if wanted.read_only == Some(false) {
         flags &= !syscall::MS_RDONLY;
     }
+    let is_checked = wanted.check != Check::Skip && flags & syscall::MS_RDONLY == 0;
+    if !is_checked && volume.is_some_and(|volume| volume.has_errors) {
+        say(&[
+            b"errors were found in the file system of /dev/",
+            device.as_bytes(),
+            b" before: check it ",
+            b"with fsck",
+        ]);
+    }
     let root = if wanted.is_volatile { LOWER } else { ROOT };
     let target = if wanted.image.is_some() { VOLUME } else { root };
+    let first_flags = if is_checked { flags | syscall::MS_RDONLY } else { flags };
     let file = device::file(device);
     let options = Text::<512>::of(&[wanted.options]);
     let kind = Text::<64>::of(&[kind]);
-    syscall::mount(file.path(), target, kind.path(), flags, options.path()).map_err(|error| {
+    let mounted = syscall::mount(file.path(), target, kind.path(), first_flags, options.path());
+    mounted.map_err(|error| {
         say_number(
             &[b"cannot mount ", file.as_bytes(), b" (", kind.as_bytes(), b"): error "],
             error as u64,
@@ -143,7 +158,11 @@ pub fn mount(device: &DeviceName, wanted: &Wanted) -> Result<(), Told> {
             Told
         })?;
     }
-    if wanted.is_volatile { cover() } else { Ok(()) }
+    if wanted.is_volatile {
+        cover()?;
+    }
+    let checked = Checked { device: file, kind, flags, options: wanted.options };
+    Ok(Some(checked).filter(|_| is_checked))
 }
 
 /// Mounts the squashfs in a file of the volume.
@@ -187,7 +206,7 @@ fn cover() -> Result<(), Told> {
 }
 
 /// Makes what is mounted the root and becomes its first program. Returns only if that fails.
-pub fn enter(wanted: &Wanted, stack: &Stack) -> Told {
+pub fn enter(wanted: &Wanted, mounted: Option<Checked>, stack: &Stack) -> Told {
     let chosen = |program: &&[u8]| {
         syscall::exists(PathText::of(&[b"/root", program]).path())
             || is_link(PathText::of(&[b"/root", program]).path())
@@ -220,8 +239,24 @@ pub fn enter(wanted: &Wanted, stack: &Stack) -> Told {
         say_number(&[b"cannot make the mounted file system the root: error "], error as u64);
         return Told;
     }
+    if let Some(mounted) = mounted
+        && let Err(told) = make_writable(wanted, &mounted)
+    {
+        return told;
+    }
     tell_start(program, syscall::execute(PathText::of(&[program]).path(), stack));
     Told
+}
+
+/// Checks the root and lets it be written to.
+fn make_writable(wanted: &Wanted, mounted: &Checked) -> Result<(), Told> {
+    check(wanted.check, mounted.kind.as_bytes(), &mounted.device)?;
+    let options = Text::<512>::of(&[mounted.options]);
+    let flags = mounted.flags | syscall::MS_REMOUNT;
+    syscall::mount(b"none\0", b"/\0", b"\0", flags, options.path()).map_err(|error| {
+        say_number(&[b"the root cannot be written to: error "], error as u64);
+        Told
+    })
 }
 
 fn is_link(path: &[u8]) -> bool {

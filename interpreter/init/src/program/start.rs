@@ -26,6 +26,16 @@ global_asm!(
     "b begin",
 );
 
+#[cfg(target_arch = "arm")]
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "mov fp, #0",
+    "mov r0, sp",
+    "bic sp, sp, #7",
+    "b begin",
+);
+
 #[cfg(target_arch = "riscv64")]
 global_asm!(
     ".globl _start",

@@ -6,6 +6,7 @@ use core::arch::asm;
 pub type Errno = i32;
 
 pub const ENOENT: Errno = 2;
+const EINTR: Errno = 4;
 pub const EEXIST: Errno = 17;
 pub const ENODEV: Errno = 19;
 
@@ -17,6 +18,7 @@ pub const MS_RDONLY: usize = 1;
 pub const MS_NOSUID: usize = 2;
 pub const MS_NODEV: usize = 4;
 pub const MS_NOEXEC: usize = 8;
+pub const MS_REMOUNT: usize = 32;
 pub const MS_NOATIME: usize = 1024;
 pub const MS_NODIRATIME: usize = 2048;
 pub const MS_MOVE: usize = 8192;
@@ -33,7 +35,10 @@ mod number {
     pub const IOCTL: usize = 16;
     pub const PREAD64: usize = 17;
     pub const NANOSLEEP: usize = 35;
+    pub const CLONE: usize = 56;
     pub const EXECVE: usize = 59;
+    pub const EXIT: usize = 60;
+    pub const WAIT4: usize = 61;
     pub const CHDIR: usize = 80;
     pub const CHROOT: usize = 161;
     pub const MOUNT: usize = 165;
@@ -66,10 +71,40 @@ mod number {
     pub const WRITE: usize = 64;
     pub const PREAD64: usize = 67;
     pub const READLINKAT: usize = 78;
+    pub const EXIT: usize = 93;
     pub const NANOSLEEP: usize = 101;
     pub const REBOOT: usize = 142;
+    pub const CLONE: usize = 220;
     pub const EXECVE: usize = 221;
+    pub const WAIT4: usize = 260;
     pub const FINIT_MODULE: usize = 273;
+}
+
+/// Numbers of system calls.
+#[cfg(target_arch = "arm")]
+mod number {
+    pub const EXIT: usize = 1;
+    pub const READ: usize = 3;
+    pub const WRITE: usize = 4;
+    pub const CLOSE: usize = 6;
+    pub const EXECVE: usize = 11;
+    pub const CHDIR: usize = 12;
+    pub const MOUNT: usize = 21;
+    pub const UMOUNT2: usize = 52;
+    pub const IOCTL: usize = 54;
+    pub const CHROOT: usize = 61;
+    pub const REBOOT: usize = 88;
+    pub const WAIT4: usize = 114;
+    pub const CLONE: usize = 120;
+    pub const LLSEEK: usize = 140;
+    pub const NANOSLEEP: usize = 162;
+    pub const GETDENTS64: usize = 217;
+    pub const OPENAT: usize = 322;
+    pub const MKDIRAT: usize = 323;
+    pub const UNLINKAT: usize = 328;
+    pub const READLINKAT: usize = 332;
+    pub const FACCESSAT: usize = 334;
+    pub const FINIT_MODULE: usize = 379;
 }
 
 /// One system call.
@@ -97,6 +132,20 @@ unsafe fn raw(number: usize, a: [usize; 5]) -> isize {
     unsafe {
         asm!("svc 0", in("x8") number, inlateout("x0") a[0] as isize => result, in("x1") a[1],
             in("x2") a[2], in("x3") a[3], in("x4") a[4], options(nostack));
+    }
+    result
+}
+
+/// One system call.
+///
+/// # Safety
+/// The arguments must be what the call takes.
+#[cfg(target_arch = "arm")]
+unsafe fn raw(number: usize, a: [usize; 5]) -> isize {
+    let result: isize;
+    unsafe {
+        asm!("svc 0", in("r7") number, inlateout("r0") a[0] as isize => result, in("r1") a[1],
+            in("r2") a[2], in("r3") a[3], in("r4") a[4], options(nostack));
     }
     result
 }
@@ -149,7 +198,17 @@ impl File {
         Ok(len)
     }
 
+    /// As much of `buffer` as there is at `offset`. The next reading, of whatever kind, has to say where.
+    #[cfg(target_pointer_width = "32")]
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, Errno> {
+        let (high, low) = ((offset >> 32) as usize, offset as usize);
+        let mut reached = 0_u64;
+        call(number::LLSEEK, [self.0, high, low, &raw mut reached as usize, 0])?;
+        call(number::READ, [self.0, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0])
+    }
+
     /// As much of `buffer` as there is at `offset`.
+    #[cfg(target_pointer_width = "64")]
     pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, Errno> {
         let start = buffer.as_mut_ptr() as usize;
         call(number::PREAD64, [self.0, start, buffer.len(), offset as usize, 0])
@@ -251,8 +310,37 @@ pub fn execute(program: &[u8], stack: &Stack) -> Errno {
     call(number::EXECVE, [path(program), arguments, environment, 0, 0]).err().unwrap_or(0)
 }
 
+/// Runs a program with arguments, of which its name is the first, and waits for it: its exit status, or
+/// 128 and more if a signal ended it.
+pub fn run(program: &[u8], arguments: &[&[u8]]) -> Result<u32, Errno> {
+    const SIGCHLD: usize = 17;
+    const NOT_STARTED: usize = 127;
+    let mut words = [0; 8];
+    for (word, argument) in words[..7].iter_mut().zip(arguments) {
+        *word = path(argument);
+    }
+    let environment = [path(b"PATH=/usr/sbin:/usr/bin:/sbin:/bin\0"), 0];
+    let child = call(number::CLONE, [SIGCHLD, 0, 0, 0, 0])?;
+    if child == 0 {
+        let (words, environment) = (words.as_ptr() as usize, environment.as_ptr() as usize);
+        let _ = call(number::EXECVE, [path(program), words, environment, 0, 0]);
+        loop {
+            let _ = call(number::EXIT, [NOT_STARTED, 0, 0, 0, 0]);
+        }
+    }
+    let mut status = 0_u32;
+    loop {
+        match call(number::WAIT4, [child, &raw mut status as usize, 0, 0, 0]) {
+            Err(EINTR) => {}
+            Err(error) => return Err(error),
+            Ok(_) if status & 0x7f == 0 => return Ok(status >> 8 & 0xff),
+            Ok(_) => return Ok(128 + (status & 0x7f)),
+        }
+    }
+}
+
 pub fn sleep(milliseconds: u64) {
-    let time = [milliseconds / 1000, milliseconds % 1000 * 1_000_000];
+    let time = [milliseconds / 1000, milliseconds % 1000 * 1_000_000].map(|part| part as usize);
     let _ = call(number::NANOSLEEP, [time.as_ptr() as usize, 0, 0, 0, 0]);
 }
 

@@ -13,6 +13,17 @@ pub enum Name<'a> {
     Partition(&'a [u8]),
 }
 
+/// What is to be checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// Nothing.
+    Skip,
+    /// A file system that is not clean.
+    Unclean,
+    /// Any.
+    Force,
+}
+
 /// How the root is to be mounted, and what is started there.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
@@ -25,6 +36,8 @@ pub struct Wanted<'a> {
     pub flags: &'a [u8],
     /// Changes are kept in memory and lost.
     pub is_volatile: bool,
+    /// Whether the file system is checked.
+    pub check: Check,
     /// Said on the kernel's command line: read-only, or to be written to.
     pub read_only: Option<bool>,
     pub init: Option<&'a [u8]>,
@@ -45,6 +58,7 @@ impl<'a> Wanted<'a> {
             options: b"",
             flags: b"",
             is_volatile: false,
+            check: Check::Skip,
             read_only: None,
             init: None,
             patience: 30,
@@ -60,6 +74,7 @@ impl<'a> Wanted<'a> {
                 b"options" => wanted.options = value,
                 b"flags" => wanted.flags = value,
                 b"volatile" => wanted.is_volatile = true,
+                b"check" => wanted.check = Check::Unclean,
                 _ => {}
             }
         }
@@ -85,6 +100,10 @@ impl<'a> Wanted<'a> {
             self.patience = self.patience.max(seconds);
         } else if let Some(seconds) = after(word, b"panic=").and_then(number) {
             self.restart = Some(seconds).filter(|seconds| *seconds > 0);
+        } else if word == b"fsck.mode=skip" {
+            self.check = Check::Skip;
+        } else if word == b"fsck.mode=force" {
+            self.check = Check::Force;
         } else if word == b"ro" {
             self.read_only = Some(true);
         } else if word == b"rw" {

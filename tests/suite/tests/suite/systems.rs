@@ -137,11 +137,43 @@ fn the_same_definition_for_risc_v() {
     if !met("the example bare-bones boots on riscv64", &needs) {
         return;
     }
+    bare_bones_on("riscv64", &["--package-source", &trixie()]);
+}
+
+/// Debian 13, at the archive that the host knows.
+#[cfg(feature = "full")]
+fn trixie() -> String {
     let mut apt = program::command("apt-get");
     apt.args(["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"]);
     let addresses = program::run(&mut apt).ok().text();
     let address = addresses.lines().find(|line| !line.contains("security")).expect("an archive");
-    bare_bones_on("riscv64", &["--package-source", &format!("deb {address} trixie main")]);
+    format!("deb {address} trixie main")
+}
+
+/// A board with an Allwinner H3, from the ROM on: its ROM finds U-Boot's first part on the card, that finds
+/// the menu, and the kernel finds the card by a driver of the RAM disk.
+#[cfg(feature = "full")]
+#[test]
+fn a_board_starts_from_its_card() {
+    if !met("a board boots", &[Tool("qemu-system-arm"), Tool("apt-get")]) {
+        return;
+    }
+    let scratch = Scratch::new("systems");
+    let definition = workspace().join("tests/fixtures/board.scm");
+    let options = ["-t", "raw-with-offset", "-s", "armhf-linux", "--package-source"];
+    let card = build(&scratch, &definition, &[&options[..], &[&trixie()]].concat());
+    // QEMU's cards are as large as a power of two.
+    let file = fs::File::options().write(true).open(&card).expect("the card");
+    file.set_len(4 << 30).expect("a larger card");
+    let mut command = program::command("qemu-system-arm");
+    command.args(["-M", "orangepi-pc", "-m", "1G", "-snapshot", "-no-reboot", "-nic", "user"]);
+    command.args(["-display", "none", "-monitor", "none", "-serial", "stdio", "-drive"]);
+    command.arg(format!("if=sd,format=raw,file={}", card.display()));
+    let mut session = Session::log_in(Attended::at(command), "vignole", Some("collodion"));
+    assert_eq!(session.said("uname -m"), "armv7l");
+    let model = session.said("tr -d '\\0' < /proc/device-tree/model");
+    assert!(model.contains("Orange Pi PC"), "{model}");
+    assert_eq!(session.said("systemctl is-system-running --wait"), "running");
 }
 
 /// Packages whose scripts are not known: the first boot runs them, before the init starts.
@@ -172,20 +204,36 @@ fn the_first_boot_configures_what_is_left() {
     assert_eq!(session.said("systemctl is-system-running --wait"), "running");
 }
 
-/// The original's own definition, unchanged.
+/// Notes in the superblock of the root of an MBR disk, its first partition, that there are errors in it.
+#[track_caller]
+fn spoil_root(disk: &Path) {
+    let mut command = program::command("sfdisk");
+    let table = program::run(command.arg("--dump").arg(disk)).ok().text();
+    let start = table.split("start=").nth(1).and_then(|rest| rest.split(',').next());
+    let sectors: u64 = start.and_then(|start| start.trim().parse().ok()).expect("a start");
+    let volume = format!("{}?offset={}", disk.display(), sectors * 512);
+    let mut command = program::command("debugfs");
+    program::run(command.args(["-w", "-R", "set_super_value state 2", &volume])).ok();
+}
+
+/// The original's own definition, unchanged. Its root is checked before it is written to.
 #[test]
 fn the_originals_bare_bones_boots() {
-    if !met("the original's bare-bones boots to a login", &BIOS_NEEDS) {
+    let needs = [&BIOS_NEEDS[..], &[Tool("debugfs"), Tool("sfdisk")]].concat();
+    if !met("the original's bare-bones boots to a login", &needs) {
         return;
     }
     let scratch = Scratch::new("systems");
     let definition = guix_sources().join("gnu/system/examples/bare-bones.tmpl");
     let disk = build(&scratch, &definition, &["-t", "mbr-raw"]);
+    spoil_root(&disk);
     let mut session = Session::log_in(machine(Firmware::Bios, &disk).attended(), "root", None);
     assert_eq!(session.said("systemctl is-system-running --wait"), "running");
     assert_eq!(session.said("hostname"), "komputilo");
     assert!(session.said("ss -Hltn").contains(":2222"), "the port that the definition asks for");
     assert!(session.said("id alice").contains("(wheel)"));
+    let state = session.said("dumpe2fs -h /dev/vda1 2>/dev/null | grep state");
+    assert!(state.ends_with(" clean"), "the root was not checked: {state}");
 }
 
 /// A port of this host that nobody listens at.
