@@ -10,6 +10,7 @@
   #:use-module (tintype menu)
   #:use-module (tintype native)
   #:use-module (tintype plan)
+  #:use-module ((tintype services packages) #:select (package-sources))
   #:use-module (guix diagnostics)
   #:use-module (guix gexp)
   #:use-module (guix i18n)
@@ -141,6 +142,9 @@ option \"compression\", or the first one."
     (target ,(%current-target-system))
     (operating-system ,(operating-system->plan os))
     (packages ,(packages->plan os))
+    (package-sources ,(if os
+                          (package-sources (operating-system-services os))
+                          '()))
     (debian ,(and os
                   (debian-system->plan os
                                        #:bootable? (bootable? image)

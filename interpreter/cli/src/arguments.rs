@@ -119,9 +119,9 @@ pub struct DefinitionArguments {
 /// Where packages come from.
 #[derive(Clone, Debug, Args)]
 pub struct PackageArguments {
-    /// Look for packages in SOURCE: a directory of trees, archives and .deb files, or an archive as in
-    /// apt's sources.list, "deb http://ADDRESS SUITE COMPONENT..." (repeatable) [default: the host's
-    /// archives]
+    /// Look for packages in SOURCE: a directory of trees, archives and .deb files, the root of a system
+    /// that has Guix's store, or an archive as in apt's sources.list, "deb http://ADDRESS SUITE
+    /// COMPONENT..." (repeatable) [default: the host's archives]
     #[arg(long, value_name = "SOURCE")]
     pub package_source: Vec<PathBuf>,
     /// Keep in FILE which packages were chosen, and choose the same again

@@ -12,7 +12,7 @@ use crate::plan::{
     BootloaderPlan, DiskInstaller, DiskPlan, FileLike, InitrdPlan, MenuPart, PartitionContent,
     PartitionPlan, Place, RootFile, TableKind,
 };
-use crate::realise::{local_tree, tree_of};
+use crate::realise::{found_tree, tree_of};
 use crate::store::{Store, place_items};
 use std::collections::{BTreeMap, BTreeSet};
 use tintype_boot::grub::bios::{BootSector, CoreImage};
@@ -295,8 +295,8 @@ impl Sources {
         // Not to have one is no error: the operating system's own tree may have its files.
         let surroundings = store.surroundings();
         for (name, version) in names {
-            let Some(path) = surroundings.packages.find(name, version) else { continue };
-            let tree = local_tree(&path, true, surroundings.spool_directory)
+            let Some(found) = surroundings.packages.find(name, version) else { continue };
+            let tree = found_tree(&found, surroundings.spool_directory)
                 .map_err(|problem| problem.at(place))?;
             trees.push((tree, format!("package {name}")));
         }

@@ -7,8 +7,9 @@ mod iso;
 
 use crate::computation::Builder;
 use crate::error::{Failure, Problem};
-use crate::plan::Plan;
+use crate::plan::{Place, Plan, RootPlan};
 use crate::realise::Surroundings;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use tintype_packages::PackageSources;
 
@@ -39,7 +40,11 @@ pub fn build(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let surroundings = Surroundings { packages, builder, spool_directory };
+    let packages = match plan.root() {
+        Some((root, place)) => with_sources(packages, root, place)?,
+        None => Cow::Borrowed(packages),
+    };
+    let surroundings = Surroundings { packages: &packages, builder, spool_directory };
     match plan {
         Plan::Disk(plan) => disk::build(plan, &surroundings, target, progress),
         Plan::Iso(plan) => iso::build(plan, &surroundings, target, progress),
@@ -47,6 +52,20 @@ pub fn build(
         Plan::Containers(plans) => container::build(plans, &surroundings, target, progress),
         Plan::Unsupported { format, place, .. } => Err(Problem::Format(format.clone()).at(place)),
     }
+}
+
+/// The sources of packages with those that the definition of a root, written at `place`, names.
+fn with_sources<'a>(
+    packages: &'a PackageSources,
+    root: &RootPlan,
+    place: &Option<Place>,
+) -> Result<Cow<'a, PackageSources>, Failure> {
+    let mut packages = Cow::Borrowed(packages);
+    for source in &root.package_sources {
+        let added = packages.to_mut().add(Path::new(source));
+        added.map_err(|error| Problem::from(error).at(place))?;
+    }
+    Ok(packages)
 }
 
 /// Hears of bytes that are done, of so many.

@@ -49,7 +49,7 @@ pub enum Problem {
     /// Packages that no source has.
     #[error(
         "no package source has: {}; nothing is built from source, '--package-source' names a \
-         directory of trees and archives",
+         directory of trees and archives or a system with Guix's store",
         .0.join(" ")
     )]
     Packages(Vec<String>),
@@ -85,6 +85,12 @@ pub enum Problem {
     /// Package sources cannot be used.
     #[error(transparent)]
     Sources(#[from] tintype_packages::SourcesError),
+    /// A package source of the definition cannot be used.
+    #[error(transparent)]
+    Source(#[from] tintype_packages::SourceError),
+    /// A store of Guix's cannot be used.
+    #[error(transparent)]
+    Store(#[from] tintype_packages::StoreError),
     /// Packages that no archive has.
     #[error(
         "{0}\nnothing is built from source: give them as trees with '--package-source DIR', or build without them with '--allow-unrealised'"

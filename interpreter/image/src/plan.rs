@@ -60,6 +60,16 @@ impl Plan {
         }
     }
 
+    /// The root file system and where it is written, but of containers, each of which has its own.
+    pub(crate) fn root(&self) -> Option<(&RootPlan, &Option<Place>)> {
+        match self {
+            Plan::Disk(disk) => Some((&disk.root, &disk.place)),
+            Plan::Iso(iso) => Some((&iso.root, &iso.place)),
+            Plan::Archive(archive) => Some((&archive.root, &archive.place)),
+            Plan::Containers(_) | Plan::Unsupported { .. } => None,
+        }
+    }
+
     /// Lets no file of an archive or a container be younger than `seconds` since 1970. Disks keep the
     /// times of their trees.
     pub fn cap_times(&mut self, seconds: i64) {

@@ -5,12 +5,13 @@ use crate::computation::Builder;
 use crate::debian;
 use crate::error::{Failure, Problem};
 use crate::plan::{Code, DiskPlan, FileLike, PartitionContent, RootPlan};
-use crate::store::{Store, place_items, select};
+use crate::store::{Item, Store, link_profile, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::rc::Rc;
 use tintype_boot::modules;
 use tintype_formats::container::Owner;
-use tintype_packages::PackageSources;
+use tintype_packages::{Found, PackageSources};
 use tintype_tree::{Tree, import};
 
 /// What realising needs from outside the plan.
@@ -126,8 +127,8 @@ pub(crate) fn root(
 }
 
 /// The system of Debian's packages, if some have to come from there; over it the union of the packages'
-/// trees, later ones over earlier ones, the items that they refer to, and the indexes of kernels' modules
-/// that have none.
+/// trees, later ones over earlier ones, the items that they refer to, the profile of packages that are items
+/// themselves, and the indexes of kernels' modules that have none.
 pub(crate) fn root_tree(
     plan: &RootPlan,
     store: &mut Store,
@@ -153,7 +154,12 @@ pub(crate) fn root_tree(
     }
     let is_there = |object: &&FileLike| union.is_some() && from_debian(object);
     let others: Vec<&FileLike> = plan.packages.iter().filter(|object| !is_there(object)).collect();
+    let mut profile = Vec::new();
     for object in others {
+        if let Some(item) = host_item(object, store, notes)? {
+            profile.push(item.name.clone());
+            continue;
+        }
         let Some(tree) = tree_of(object, store, &mut references)? else { continue };
         let directories = owners.as_ref().map(|_| Owner::directories_of(&tree));
         merge(&mut union, tree, object)?;
@@ -166,9 +172,41 @@ pub(crate) fn root_tree(
         return Err(Problem::Packages(store.missing()).at(&None));
     }
     let mut union = union.unwrap_or_default();
+    references.extend(profile.iter().cloned());
     place_items(&mut union, &store.closure(references)).map_err(|problem| problem.at(&None))?;
+    if !profile.is_empty() {
+        let collisions = link_profile(&mut union, &profile, store);
+        notes.extend(told(&collisions.map_err(|problem| problem.at(&None))?));
+    }
     modules::complete(&mut union).map_err(|error| Problem::from(error).at(&None))?;
     Ok(union)
+}
+
+/// The item of a store of the host's that `object` is, if it is a package that comes from one.
+fn host_item(
+    object: &FileLike,
+    store: &mut Store,
+    notes: &mut Vec<String>,
+) -> Result<Option<Rc<Item>>, Failure> {
+    let FileLike::Package { name, version } = object else { return Ok(None) };
+    let Some((_, item)) = store.in_host_store(name, version) else { return Ok(None) };
+    if !item.ends_with(&format!("-{name}-{version}")) {
+        notes.push(format!("{name}: the store has no {version}; it is {item}"));
+    }
+    store.item(object)
+}
+
+/// A note about files that are not in the profile, since others have their names.
+fn told(collisions: &[String]) -> Option<String> {
+    const SHOWN: usize = 3;
+    if collisions.is_empty() {
+        return None;
+    }
+    let shown = collisions.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if collisions.len() > SHOWN { " and others" } else { "" };
+    Some(format!(
+        "not in the profile, where earlier packages have files of these names: {shown}{more}"
+    ))
 }
 
 /// Merges the tree of `object` into what is there.
@@ -203,9 +241,10 @@ pub(crate) fn tree_of(
             Ok(Some(tree))
         }
         FileLike::Package { name, version } => match surroundings.packages.find(name, version) {
-            Some(path) => local_tree(&path, true, spool_directory)
-                .map(Some)
-                .map_err(|problem| problem.at(&None)),
+            Some(Found::Item(..)) => tree_of_item(object, store, references),
+            Some(found) => {
+                found_tree(&found, spool_directory).map(Some).map_err(|problem| problem.at(&None))
+            }
             None => {
                 store.miss(name);
                 Ok(None)
@@ -219,14 +258,31 @@ pub(crate) fn tree_of(
             }
             Ok(union)
         }
-        object => {
-            let Some((item, found)) = store.found(object)? else { return Ok(None) };
-            if !item.tree.node(found).is_directory() {
-                return Err(Problem::NotADirectory(object.shown()).at(&object.place()));
-            }
-            references.extend(item.references.iter().cloned());
-            Ok(Some(item.tree.part(found, b"")))
-        }
+        object => tree_of_item(object, store, references),
+    }
+}
+
+/// The tree of what the store makes of `object`.
+fn tree_of_item(
+    object: &FileLike,
+    store: &mut Store,
+    references: &mut BTreeSet<String>,
+) -> Result<Option<Tree>, Failure> {
+    let Some((item, found)) = store.found(object)? else { return Ok(None) };
+    if !item.tree.node(found).is_directory() {
+        return Err(Problem::NotADirectory(object.shown()).at(&object.place()));
+    }
+    references.extend(item.references.iter().cloned());
+    // Its own paths are in it, where it comes from a store.
+    references.extend(item.registration.as_ref().map(|_| item.name.clone()));
+    Ok(Some(item.tree.part(found, b"")))
+}
+
+/// The tree of a package.
+pub(crate) fn found_tree(found: &Found, spool_directory: &Path) -> Result<Tree, Problem> {
+    match found {
+        Found::Tree(path) => local_tree(path, true, spool_directory),
+        Found::Item(store, item) => Ok(import::directory(&store.host_path(item))?),
     }
 }
 

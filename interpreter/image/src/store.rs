@@ -4,14 +4,17 @@
 //! and plain files, code with everything that it refers to. It is known before the item is made, and is
 //! the same on every host. A package's is made from its name and version.
 
+mod host;
 mod installed;
 mod make;
 mod name;
+mod profile;
 mod references;
 
 pub use installed::{Counterparts, Installed};
 pub(crate) use make::select;
 pub use name::STORE;
+pub(crate) use profile::link_profile;
 
 use crate::error::{Failure, Problem};
 use crate::plan::{FileLike, Place, TextPart};
@@ -21,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use tintype_packages::Registration;
 use tintype_tree::{Metadata, NodeId, Timestamp, Tree, import::ImportError};
 
 /// A file or directory with a name in the store.
@@ -32,9 +36,16 @@ pub struct Item {
     pub tree: Tree,
     /// Names of the items that it refers to.
     pub references: BTreeSet<String>,
+    /// What the database of the store that it comes from says of it.
+    pub registration: Option<Registration>,
 }
 
 impl Item {
+    /// An item that is made here.
+    pub fn new(name: String, tree: Tree, references: BTreeSet<String>) -> Item {
+        Item { name, tree, references, registration: None }
+    }
+
     /// Its path in an image.
     pub fn path(&self) -> String {
         format!("{STORE}/{}", self.name)
@@ -158,9 +169,10 @@ impl<'a> Store<'a> {
             | FileLike::DirectoryUnion { name, .. }
             | FileLike::Symlink { name, .. } => item_name(&identity, name),
             FileLike::ComputedFile { name, output, .. } => output_name(&identity, name, output),
-            FileLike::Package { name, version } => {
-                item_name(&identity, &format!("{name}-{version}"))
-            }
+            FileLike::Package { name, version } => match self.in_host_store(name, version) {
+                Some((_, item)) => item,
+                None => item_name(&identity, &format!("{name}-{version}")),
+            },
             FileLike::FileAppend { base, .. } => self.name(base)?,
             FileLike::Other { shown, place } => {
                 return Err(Problem::CannotBeMade(shown.clone()).at(place));
@@ -261,6 +273,12 @@ impl<'a> Store<'a> {
         if let Some(item) = self.items.get(&name) {
             return Ok(Some(item.clone()));
         }
+        if let FileLike::Package { name, version } = object
+            && let Some((store, item)) = self.in_host_store(name, version)
+        {
+            self.adopt(&store, &item).map_err(|problem| problem.at(&None))?;
+            return Ok(self.items.get(&item).cloned());
+        }
         let Some(inputs) = self.inputs(&object.parts())? else { return Ok(None) };
         let made = self.make(object, &name, &inputs)?;
         self.keep(made, &inputs, &object.place())?;
@@ -300,7 +318,7 @@ impl<'a> Store<'a> {
             let mut references = references::references(&tree, &known)
                 .map_err(|error| unreadable(Path::new(&name), error).at(place))?;
             references.remove(&name);
-            self.items.insert(name.clone(), Rc::new(Item { name, tree, references }));
+            self.items.insert(name.clone(), Rc::new(Item::new(name, tree, references)));
         }
         Ok(())
     }

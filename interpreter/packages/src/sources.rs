@@ -1,7 +1,7 @@
-//! Package sources, in the order in which they are asked: directories, and Debian archives.
+//! Package sources, in the order in which they are asked: directories, Guix's stores, and Debian archives.
 //!
 //! A directory holds trees: `NAME-VERSION` or `NAME`, each a directory or a tar archive (plain or
-//! compressed); and `.deb` files.
+//! compressed); and `.deb` files. Or it is the root of a system that has a store of Guix's.
 
 use crate::apt::{Apt, AptError};
 use crate::cache::Cache;
@@ -9,6 +9,7 @@ use crate::choice::Lock;
 use crate::date::Time;
 use crate::debian::Debian;
 use crate::fetch::Fetcher;
+use crate::store::{GuixStore, StoreError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use std::sync::atomic::AtomicU64;
 /// An ordered list of package sources.
 #[derive(Clone, Debug, Default)]
 pub struct PackageSources {
-    directories: Vec<PathBuf>,
+    trees: Vec<TreeSource>,
     /// Archives in apt's one-line form; the host's own where there are none.
     archives: Vec<String>,
     /// The host's apt configuration; without it there are no archives.
@@ -36,13 +37,33 @@ pub struct PackageSources {
     pub fetched: Arc<AtomicU64>,
 }
 
+/// A source of whole trees.
+#[derive(Clone, Debug)]
+enum TreeSource {
+    Directory(PathBuf),
+    Store(Arc<GuixStore>),
+}
+
+/// Where a package is.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A directory or an archive.
+    Tree(PathBuf),
+    /// An item of a store, by its name.
+    Item(Arc<GuixStore>, String),
+}
+
 /// Why a package source cannot serve.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{path}: not a directory; a package source is a directory of trees, archives and .deb files, or a line as in apt's sources.list: \"deb http://ADDRESS SUITE COMPONENT...\""
-)]
-pub struct SourceError {
-    path: PathBuf,
+pub enum SourceError {
+    /// It is none.
+    #[error(
+        "{}: not a directory; a package source is a directory of trees, archives and .deb files, the root of a system with Guix's store, or a line as in apt's sources.list: \"deb http://ADDRESS SUITE COMPONENT...\"", .0.display()
+    )]
+    NoDirectory(PathBuf),
+    /// It is a store that cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why Debian's packages cannot be had.
@@ -83,31 +104,48 @@ impl PackageSources {
     /// Adds a source, to be asked after those before it.
     ///
     /// # Errors
-    /// When `source` is neither a directory nor a line that names an archive.
+    /// When `source` is neither a directory nor a line that names an archive, or a store that cannot be read.
     pub fn add(&mut self, source: &Path) -> Result<(), SourceError> {
         match source.to_str() {
             Some(line) if line.trim_start().starts_with("deb ") => {
                 self.archives.push(line.to_owned());
             }
-            _ if source.is_dir() => self.directories.push(source.to_owned()),
-            _ => return Err(SourceError { path: source.to_owned() }),
+            _ if GuixStore::is_at(source) => {
+                self.trees.push(TreeSource::Store(Arc::new(GuixStore::open(source)?)));
+            }
+            _ if source.is_dir() => self.trees.push(TreeSource::Directory(source.to_owned())),
+            _ => return Err(SourceError::NoDirectory(source.to_owned())),
         }
         Ok(())
     }
 
-    /// The directory or archive that holds package `name`, preferably at `version`.
-    pub fn find(&self, name: &str, version: &str) -> Option<PathBuf> {
+    /// Package `name`, preferably at `version`, in the first source of trees that has it.
+    pub fn find(&self, name: &str, version: &str) -> Option<Found> {
         let stems = [format!("{name}-{version}"), name.to_owned()];
-        self.directories
-            .iter()
-            .flat_map(|directory| stems.iter().map(move |stem| directory.join(stem)))
-            .flat_map(|path| ENDINGS.map(|ending| with_ending(&path, ending)))
-            .find(|path| path.exists())
+        self.trees.iter().find_map(|source| match source {
+            TreeSource::Directory(directory) => {
+                let mut paths = stems.iter().flat_map(|stem| {
+                    ENDINGS.map(|ending| directory.join(format!("{stem}{ending}")))
+                });
+                paths.find(|path| path.exists()).map(Found::Tree)
+            }
+            TreeSource::Store(store) => {
+                store.find(name, version).map(|item| Found::Item(store.clone(), item))
+            }
+        })
+    }
+
+    /// The directories among the sources that have `.deb` files.
+    fn directories_of_debs(&self) -> impl Iterator<Item = &Path> {
+        self.trees.iter().filter_map(|source| match source {
+            TreeSource::Directory(directory) if has_debs(directory) => Some(&**directory),
+            _ => None,
+        })
     }
 
     /// Whether any source may have Debian's packages.
     pub fn has_debian(&self) -> bool {
-        self.apt.is_some() || self.directories.iter().any(|directory| has_debs(directory))
+        self.apt.is_some() || self.directories_of_debs().next().is_some()
     }
 
     /// Debian's packages, decompressed in `spool_directory` as far as they have to be; and what is left out
@@ -116,8 +154,7 @@ impl PackageSources {
     /// # Errors
     /// When apt's configuration cannot be used, or names no archive.
     pub fn debian(&self, spool_directory: &Path) -> Result<(Debian, Vec<String>), SourcesError> {
-        let directories: Vec<PathBuf> =
-            self.directories.iter().filter(|directory| has_debs(directory)).cloned().collect();
+        let directories: Vec<PathBuf> = self.directories_of_debs().map(Path::to_owned).collect();
         let mut apt = Apt::default();
         if let Some(directory) = &self.apt {
             let lines = self.archives.iter().map(|line| Apt::of_line(line, directory));
@@ -179,10 +216,4 @@ fn has_debs(directory: &Path) -> bool {
         entry.is_ok_and(|entry| entry.path().extension().is_some_and(|ending| ending == "deb"))
     };
     std::fs::read_dir(directory).is_ok_and(|mut entries| entries.any(is_deb))
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }

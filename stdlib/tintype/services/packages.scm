@@ -2,10 +2,11 @@
 ;;;
 ;;; Packages of a distribution: which ones there are besides those that Guix's
 ;;; names stand for, what these stand for, and how far they are configured when
-;;; an image is made.
+;;; an image is made.  And where packages come from.
 
 (define-module (tintype services packages)
   #:use-module (tintype services graph)
+  #:use-module (guix gexp)
   #:use-module (guix i18n)
   #:use-module (gnu services)
   #:use-module (srfi srfi-1)
@@ -15,7 +16,9 @@
   #:export (package-configuration-service-type
             package-configuration
             debian-packages-service-type
-            debian-names-service-type))
+            debian-names-service-type
+            package-sources-service-type
+            package-sources))
 
 (define (list-service-type name* description*)
   (service-type
@@ -37,6 +40,22 @@ Contributions are lists of such names, NAME or NAME@VERSION."))
   (list-service-type 'debian-names
                      "What packages of Guix are in Debian.  Contributions are
 lists of (NAME DEBIAN-NAME ...), in strings."))
+
+;; The value is a list of strings, as '--package-source' takes them, and local
+;; files.
+(define package-sources-service-type
+  (list-service-type 'package-sources
+                     "Where packages come from, before the archives of the host.
+Contributions are lists of strings, as '--package-source' takes them, and of
+directories as local files."))
+
+(define (package-sources services)
+  "Return what services of that type among SERVICES say, as strings."
+  (map (lambda (source)
+         (if (local-file? source)
+             (local-file-absolute-file-name source)
+             source))
+       (concatenate (final-values services package-sources-service-type))))
 
 ;; The value is a symbol:
 ;;

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod disk;
 pub mod entry;
 pub mod fixture;
+pub mod guix_store;
 pub mod lacking;
 pub mod machine;
 pub mod mount;

@@ -13,6 +13,7 @@ pub(super) fn root(fields: &Fields) -> Result<RootPlan, PlanError> {
     let made = fields.find("debian").filter(|datum| datum.is_true());
     Ok(RootPlan {
         packages,
+        package_sources: fields.strings("package-sources")?,
         debian: made.map(debian).transpose()?.map(Box::new),
         system: system(fields)?,
     })

@@ -1,7 +1,7 @@
 //! Container images: the root divided into layers, put together as docker or OCI wants it.
 
 use super::archive::{latest, left_out_note, owner_names, write};
-use super::{Built, Meter};
+use super::{Built, Meter, with_sources};
 use crate::error::{Failure, Problem};
 use crate::plan::{ContainerForm, ContainerPlan, Division};
 use crate::realise::{self, Surroundings};
@@ -73,6 +73,8 @@ fn image(
     notes: &mut Vec<String>,
 ) -> Result<oci::Image, Failure> {
     let mut owners = Vec::new();
+    let packages = with_sources(surroundings.packages, &plan.root, &plan.place)?;
+    let surroundings = &Surroundings { packages: &packages, ..*surroundings };
     let root = realise::root(&plan.root, surroundings, Some(&mut owners), notes)?;
     let system =
         Owner { name: SYSTEM.to_owned(), nodes_end: root.node_count(), directories: [].into() };

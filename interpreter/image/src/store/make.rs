@@ -4,7 +4,7 @@ use super::{Item, STORE, Store, item_metadata, output_name};
 use crate::computation::{Computation, Task};
 use crate::error::{Failure, Problem};
 use crate::plan::{Code, FileLike, PartitionPlan};
-use crate::realise::{Surroundings, local_tree, merge};
+use crate::realise::{Surroundings, found_tree, local_tree, merge};
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -42,12 +42,11 @@ impl Store<'_> {
                     return Ok(vec![installed.item(package, name)]);
                 }
                 let sources = self.surroundings.packages;
-                let Some(path) = sources.find(package, version) else {
+                let Some(found) = sources.find(package, version) else {
                     self.miss(package);
                     return Ok(Vec::new());
                 };
-                let tree =
-                    local_tree(&path, true, self.surroundings.spool_directory).map_err(at)?;
+                let tree = found_tree(&found, self.surroundings.spool_directory).map_err(at)?;
                 vec![package_item(name, &tree)]
             }
             FileLike::FileUnion { files, .. } => vec![self.file_union(name, files)?],
@@ -134,7 +133,7 @@ impl Store<'_> {
         let installed = self.installed.as_ref().filter(|_| !path.starts_with(STORE))?;
         let tree = installed.tree.part(installed.tree.resolve(path.as_bytes())?, NAME.as_bytes());
         let id = tree.lookup(NAME.as_bytes())?;
-        Some((Rc::new(Item { name: NAME.to_owned(), tree, references: BTreeSet::new() }), id))
+        Some((Rc::new(Item::new(NAME.to_owned(), tree, BTreeSet::new())), id))
     }
 
     /// The item that the path of an object leads to, and where in its tree; none if a package is
@@ -230,7 +229,7 @@ fn file(name: &str, content: impl Into<Vec<u8>>) -> Tree {
     with_entry(name, 0o444, Kind::Regular(Extents::from_bytes(content.into())))
 }
 
-fn with_entry(name: &str, mode: u16, kind: Kind) -> Tree {
+pub(super) fn with_entry(name: &str, mode: u16, kind: Kind) -> Tree {
     let mut tree = Tree::new();
     let root = tree.root();
     let id = tree.add(Node { metadata: item_metadata(mode), kind });
@@ -239,7 +238,7 @@ fn with_entry(name: &str, mode: u16, kind: Kind) -> Tree {
 }
 
 /// A tree whose one entry is another tree.
-fn as_entry(name: &str, tree: &Tree) -> Tree {
+pub(super) fn as_entry(name: &str, tree: &Tree) -> Tree {
     let mut item = Tree::new();
     let root = item.root();
     item.graft(root, name.as_bytes(), tree, tree.root());

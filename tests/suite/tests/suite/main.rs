@@ -17,6 +17,7 @@ mod determinism;
 mod disks;
 mod guix_modules;
 mod guix_sources;
+mod guix_store;
 mod hostile;
 mod image_types;
 mod iso9660;

@@ -1,0 +1,272 @@
+//! A store of Guix's as source of packages, read as it is.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use tintype_tests::guix_store::File::{Link, Program, Text};
+use tintype_tests::guix_store::{GuixStore, NEEDS, query};
+use tintype_tests::lacking::Need::{Root, Tool};
+use tintype_tests::lacking::met;
+use tintype_tests::program::{self, Outcome, names_in};
+use tintype_tests::scratch::Scratch;
+use tintype_tests::tintype::{self, refused};
+
+const LIBRARY: &str = "00000000000000000000000000000000-glass-2.41";
+const PLATE: &str = "11111111111111111111111111111111-plate-1.10";
+const OLD_PLATE: &str = "22222222222222222222222222222222-plate-1.9";
+const OTHER_PLATE: &str = "33333333333333333333333333333333-plate-1.10";
+const LENS: &str = "44444444444444444444444444444444-lens-3.1-1.abcdef0";
+const NOTES: &str = "55555555555555555555555555555555-notes";
+const ALIAS: &str = "66666666666666666666666666666666-alias";
+
+/// A program that says where it is called from.
+const SOURCE: &str = r#"
+#include <stdio.h>
+int main(int count, char **words) { printf("%s of %d\n", words[0], count); }
+"#;
+
+/// A store in which `plate` is there three times and refers to `glass` and, by way of a link, to a file; `lens`
+/// has a directory of that name, too.
+fn store(scratch: &Scratch) -> GuixStore {
+    let source = scratch.write("plate.c", SOURCE);
+    let program = scratch.join("plate");
+    let mut cc = program::command("cc");
+    program::run(cc.args(["-static", "-Os", "-s", "-o"]).arg(&program).arg(source)).ok();
+
+    let mut store = GuixStore::new(scratch.join("the root/système"));
+    store.add(NOTES, 5, &[("", Text("silver\n"))], &[]);
+    store.add(ALIAS, 5, &[("", Link(&format!("/gnu/store/{NOTES}")))], &[NOTES]);
+    let text = format!("GROUP ( /gnu/store/{LIBRARY}/lib/glass.a )\n");
+    store.add(
+        LIBRARY,
+        5,
+        &[("lib/glass.so", Text(&text)), ("lib/again.so", Text(&text))],
+        &[LIBRARY],
+    );
+    let again = store.item(LIBRARY).join("lib/again.so");
+    fs::remove_file(&again).expect("a file");
+    fs::hard_link(store.item(LIBRARY).join("lib/glass.so"), again).expect("a second name");
+    let notes = format!("/gnu/store/{ALIAS}");
+    let files = [
+        ("bin/plate", Program(&program)),
+        ("etc/plate.conf", Text("wet\n")),
+        ("share/doc/notes", Link(&notes)),
+        ("share/doc/dir", Text("plate's\n")),
+    ];
+    store.add(OLD_PLATE, 9, &files[1..2], &[]);
+    store.add(OTHER_PLATE, 6, &files[1..2], &[]);
+    store.add(PLATE, 7, &files, &[LIBRARY, ALIAS]);
+    store.add(
+        LENS,
+        7,
+        &[("share/doc/lens", Text("clear\n")), ("share/doc/dir", Text("lens'\n"))],
+        &[LIBRARY],
+    );
+    // By a package's name and version, but no packages.
+    for name in ["plate-1.11.tar.gz", "plate-1.12.drv"] {
+        store.add(&format!("{}-{name}", "7".repeat(32)), 8, &[("", Text("no package\n"))], &[]);
+    }
+    for name in ["plate-1.13-debug", "plate-1.14-checkout", "plate-mark-9"] {
+        store.add(&format!("{}-{name}", "8".repeat(32)), 8, &[("etc/x", Text("x"))], &[]);
+    }
+    store.finish();
+    store
+}
+
+/// A definition of a system with packages of that store.
+fn definition(packages: &str, services: &str) -> String {
+    format!(
+        "(use-modules (gnu) (guix gexp) (guix packages))
+
+(define (from-store name version)
+  (package (inherit (specification->package \"hello\"))
+           (name name)
+           (version version)))
+
+(operating-system
+  (host-name \"daguerre\")
+  (timezone \"Etc/UTC\")
+  (bootloader (bootloader-configuration
+               (bootloader grub-efi-bootloader)
+               (targets '(\"/boot/efi\"))))
+  (file-systems %base-file-systems)
+  (packages {packages})
+  (services {services}))
+"
+    )
+}
+
+/// The archive of a system's root, made with a store as source.
+#[track_caller]
+fn built(scratch: &Scratch, source: &Path, definition: &str) -> (PathBuf, Outcome) {
+    let definition = scratch.write("system.scm", definition);
+    let archive = scratch.join("root.tar.gz");
+    let mut image = tintype::command();
+    image.args(["image", "-t", "tarball", "-o"]).arg(&archive);
+    image.arg("--package-source").arg(source).arg(definition);
+    (archive, program::run(&mut image))
+}
+
+#[track_caller]
+fn unpacked(scratch: &Scratch, archive: &Path) -> PathBuf {
+    let root = scratch.join("root");
+    fs::create_dir(&root).expect("mkdir");
+    program::run(program::command("tar").arg("-C").arg(&root).arg("-xpf").arg(archive)).ok();
+    root
+}
+
+#[test]
+fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
+    if !met("packages of a store", &[&NEEDS[..], &[Root, Tool("cc"), Tool("chroot")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    let before = names_in(store.database().parent().expect("a directory"));
+    let definition = definition(
+        "(list (from-store \"plate\" \"1.10\") (from-store \"lens\" \"3.0\")
+               (file-union \"more\"
+                 `((\"etc/run\" ,(mixed-text-file \"run\" (file-append (from-store \"plate\" \"1.10\")
+                                                                   \"/bin/plate\"))))))",
+        "'()",
+    );
+    let (archive, outcome) = built(&scratch, &store.root, &definition);
+    let outcome = outcome.ok();
+    let told = &outcome.stderr;
+    assert!(told.contains(&format!("lens: the store has no 3.0; it is {LENS}")), "{outcome}");
+    let collision =
+        format!("earlier packages have files of these names: /gnu/store/{LENS}/share/doc/dir\n");
+    assert!(told.contains(&collision), "{outcome}");
+    assert_eq!(names_in(store.database().parent().expect("a directory")), before);
+
+    let root = unpacked(&scratch, &archive);
+    let there = names_in(&root.join("gnu/store"));
+    let made = |name: &String| !name.ends_with("-profile") && !name.ends_with("-system");
+    let there: Vec<_> = there.into_iter().filter(made).collect();
+    assert_eq!(there, [LIBRARY, PLATE, LENS, NOTES, ALIAS]);
+
+    let program = root.join("gnu/store").join(PLATE).join("bin/plate");
+    let metadata = fs::metadata(&program).expect("a program");
+    assert_eq!(
+        (metadata.permissions().mode() & 0o7777, metadata.uid(), metadata.mtime()),
+        (0o555, 0, 1)
+    );
+    let library = root.join("gnu/store").join(LIBRARY).join("lib/glass.so");
+    let metadata = fs::metadata(library).expect("a library");
+    assert_eq!((metadata.permissions().mode() & 0o7777, metadata.nlink()), (0o444, 1));
+    let text = fs::read_to_string(root.join("etc/run")).expect("a text");
+    assert_eq!(text, format!("/gnu/store/{PLATE}/bin/plate"));
+
+    // What a profile has of one package alone is a link to it.
+    let profile = root.join("run/current-system");
+    assert_eq!(fs::read_link(profile).expect("a link"), Path::new("/var/guix/profiles/system"));
+    let said = |arguments: &[&str]| {
+        program::run(program::command("chroot").arg(&root).args(arguments)).ok().text()
+    };
+    let program = "/run/current-system/profile/bin/plate";
+    assert_eq!(said(&[program, "x"]), format!("{program} of 2\n"));
+    let generation = fs::read_link(root.join("var/guix/profiles/system-1-link")).expect("a link");
+    let generation = root.join(generation.strip_prefix("/").expect("an absolute link"));
+    let profile = fs::read_link(generation.join("profile")).expect("a link");
+    let profile = root.join(profile.strip_prefix("/").expect("an absolute link"));
+    assert_eq!(names_in(&profile), ["bin", "etc", "share"]);
+    assert_eq!(
+        fs::read_link(profile.join("bin")).unwrap(),
+        Path::new(&format!("/gnu/store/{PLATE}/bin"))
+    );
+    assert_eq!(names_in(&profile.join("share/doc")), ["dir", "lens", "notes"]);
+    let dir = fs::read_link(profile.join("share/doc/dir")).expect("a link");
+    assert_eq!(dir, Path::new(&format!("/gnu/store/{PLATE}/share/doc/dir")));
+}
+
+#[test]
+fn a_definition_names_the_store_that_its_packages_come_from() {
+    if !met("a store that a definition names", &[&NEEDS[..], &[Tool("cc")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    fs::rename(&store.root, scratch.join("beside")).expect("a directory");
+    let service = |source: &str| {
+        let service = format!("(service package-sources-service-type (list {source}))");
+        definition("(list (from-store \"plate\" \"1.10\"))", &format!("(list {service})"))
+            .replace("(gnu)", "(gnu) (tintype services packages)")
+    };
+    let build = |source: &str| {
+        let definition = scratch.write("system.scm", &service(source));
+        let mut image = tintype::command();
+        image.args(["image", "-t", "docker", "-o"]).arg(scratch.join("image.tar.gz"));
+        program::run(image.arg(definition))
+    };
+    build("(local-file \"beside\" #:recursive? #t)").ok();
+    let mut gzip = program::command("tar");
+    let list = program::run(
+        gzip.arg("-xOf").arg(scratch.join("image.tar.gz")).args(["--wildcards", "*/layer.tar"]),
+    );
+    let layer = list.ok().stdout;
+    assert!(layer.windows(PLATE.len()).any(|window| window == PLATE.as_bytes()));
+
+    let outcome = build("\"/no/such/root\"");
+    let told = tintype::refused_at(&outcome);
+    assert!(
+        told.text.starts_with("/no/such/root: not a directory; a package source is"),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn the_log_of_a_database_in_use_is_read() {
+    if !met("a store whose database is in use", &[&NEEDS[..], &[Tool("cc")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    let copy = scratch.join("copy");
+    // Copied while the last transaction is in the log only.
+    let database = store.database();
+    let later = format!("{}-plate-1.20", "9".repeat(32));
+    fs::create_dir(store.item(&later)).expect("mkdir");
+    let mut sqlite = program::command("sqlite3");
+    sqlite.arg(&database).arg(format!(
+        "PRAGMA journal_mode = wal; PRAGMA wal_autocheckpoint = 0;
+         INSERT INTO ValidPaths (path, hash, registrationTime, narSize)
+           SELECT '/gnu/store/{later}', hash, 10, narSize FROM ValidPaths LIMIT 1;"
+    ));
+    let (from, to) = (store.root.display(), copy.display());
+    program::run(sqlite.arg(format!(".shell cp -r '{from}' '{to}'"))).ok();
+    let log = copy.join("var/guix/db/db.sqlite-wal");
+    assert!(fs::metadata(log).expect("a log").len() > 0);
+    let (archive, outcome) =
+        built(&scratch, &copy, &definition("(list (from-store \"plate\" \"2\"))", "'()"));
+    outcome.ok();
+    let list = program::run(program::command("tar").arg("-tf").arg(archive)).ok().text();
+    assert!(list.contains(&later) && !list.contains(PLATE), "{list}");
+}
+
+#[test]
+fn a_store_that_is_damaged_is_refused() {
+    if !met("a damaged store", &[&NEEDS[..], &[Tool("cc")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    let system = definition("(list (from-store \"plate\" \"1.10\"))", "'()");
+    fs::remove_dir_all(store.item(LIBRARY)).expect("an item");
+    let (_, outcome) = built(&scratch, &store.root, &system);
+    let told = refused(&outcome);
+    assert!(told.contains(LIBRARY) && told.contains("it is not there"), "{told}");
+
+    query(&store.database(), "UPDATE ValidPaths SET hash = 'md5:1'");
+    let (_, outcome) = built(&scratch, &store.root, &system);
+    assert!(refused(&outcome).contains("md5:1: not a hash that a store has"), "{outcome}");
+
+    query(&store.database(), "DROP TABLE ValidPaths");
+    let (_, outcome) = built(&scratch, &store.root, &system);
+    let told = refused(&outcome);
+    assert!(told.contains("db.sqlite: no such table: ValidPaths"), "{told}");
+
+    fs::write(store.database(), "a daguerreotype").expect("a file");
+    let (_, outcome) = built(&scratch, &store.root, &system);
+    assert!(refused(&outcome).contains("db.sqlite: file is not a database"), "{outcome}");
+}
