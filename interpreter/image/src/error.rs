@@ -91,6 +91,21 @@ pub enum Problem {
     /// A store of Guix's cannot be used.
     #[error(transparent)]
     Store(#[from] tintype_packages::StoreError),
+    /// A root with a store of its own, and a daemon that has not written all of its database.
+    #[error(
+        "{0}: the database of the store in the packages is in use; take them while Guix's daemon does not run"
+    )]
+    StoreInUse(&'static str),
+    /// An item with something in it that no store has.
+    #[error(
+        "{item}: a {kind} in it, which Guix's store has no room for; the definition has Guix in the image"
+    )]
+    NotForStore {
+        /// The item.
+        item: String,
+        /// What is in it.
+        kind: &'static str,
+    },
     /// Packages that no archive has.
     #[error(
         "{0}\nnothing is built from source: give them as trees with '--package-source DIR', or build without them with '--allow-unrealised'"

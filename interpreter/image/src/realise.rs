@@ -50,7 +50,12 @@ pub fn realise(plan: &DiskPlan, surroundings: &Surroundings) -> Result<Realised,
         false => None,
     };
     let boot = match &mut root {
-        Some(root) => bootloader::install(plan, root, &mut store, &mut notes)?,
+        Some(root) => {
+            let boot = bootloader::install(plan, root, &mut store, &mut notes)?;
+            let finished = store.finish(&plan.root, root, &mut notes);
+            finished.map_err(|problem| problem.at(&plan.place))?;
+            boot
+        }
         None => Boot::default(),
     };
     let mut trees = Vec::new();
@@ -112,23 +117,13 @@ fn given_trees(
     Ok(given)
 }
 
-/// The root of `plan`. `owners`, where they matter, are told which of its nodes are whose: those after
-/// them are the items that the packages refer to.
+/// The system of Debian's packages, if some have to come from there; over it the union of the packages'
+/// trees, later ones over earlier ones, the items that they refer to, the profile of packages that are items
+/// themselves, and the indexes of kernels' modules that have none. `owners`, where they matter, are told which
+/// nodes are whose: those after them are the items that the packages refer to.
 ///
 /// # Errors
 /// When something that the plan names is not there or cannot be made.
-pub(crate) fn root(
-    plan: &RootPlan,
-    surroundings: &Surroundings,
-    owners: Option<&mut Vec<Owner>>,
-    notes: &mut Vec<String>,
-) -> Result<Tree, Failure> {
-    root_tree(plan, &mut Store::new(surroundings), owners, notes)
-}
-
-/// The system of Debian's packages, if some have to come from there; over it the union of the packages'
-/// trees, later ones over earlier ones, the items that they refer to, the profile of packages that are items
-/// themselves, and the indexes of kernels' modules that have none.
 pub(crate) fn root_tree(
     plan: &RootPlan,
     store: &mut Store,
@@ -273,8 +268,6 @@ fn tree_of_item(
         return Err(Problem::NotADirectory(object.shown()).at(&object.place()));
     }
     references.extend(item.references.iter().cloned());
-    // Its own paths are in it, where it comes from a store.
-    references.extend(item.registration.as_ref().map(|_| item.name.clone()));
     Ok(Some(item.tree.part(found, b"")))
 }
 

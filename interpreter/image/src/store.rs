@@ -4,12 +4,14 @@
 //! and plain files, code with everything that it refers to. It is known before the item is made, and is
 //! the same on every host. A package's is made from its name and version.
 
+mod archive;
 mod host;
 mod installed;
 mod make;
 mod name;
 mod profile;
 mod references;
+mod register;
 
 pub use installed::{Counterparts, Installed};
 pub(crate) use make::select;
@@ -34,7 +36,7 @@ pub struct Item {
     pub name: String,
     /// A directory whose one entry, called by the name, is the file or directory.
     pub tree: Tree,
-    /// Names of the items that it refers to.
+    /// Names of the items that it refers to; it may be one of them itself.
     pub references: BTreeSet<String>,
     /// What the database of the store that it comes from says of it.
     pub registration: Option<Registration>,
@@ -315,9 +317,8 @@ impl<'a> Store<'a> {
         let mut known: BTreeSet<String> = inputs.iter().map(|item| item.name.clone()).collect();
         known.extend(names.iter().cloned());
         for (name, tree) in names.into_iter().zip(made) {
-            let mut references = references::references(&tree, &known)
+            let references = references::references(&tree, &known)
                 .map_err(|error| unreadable(Path::new(&name), error).at(place))?;
-            references.remove(&name);
             self.items.insert(name.clone(), Rc::new(Item::new(name, tree, references)));
         }
         Ok(())

@@ -15,6 +15,8 @@ pub(super) fn root(fields: &Fields) -> Result<RootPlan, PlanError> {
         packages,
         package_sources: fields.strings("package-sources")?,
         debian: made.map(debian).transpose()?.map(Box::new),
+        register_closures: fields.get("register-closures?")?.is_true(),
+        shared_store: fields.get("shared-store?")?.is_true(),
         system: system(fields)?,
     })
 }

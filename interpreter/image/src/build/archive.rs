@@ -3,7 +3,7 @@
 use super::{Built, Meter};
 use crate::error::{Failure, Problem};
 use crate::plan::{ArchivePlan, FileLike, TextPart};
-use crate::realise::{self, Surroundings};
+use crate::realise::{Surroundings, root_tree};
 use crate::store::{Store, place_items};
 use std::io::BufWriter;
 use std::path::Path;
@@ -24,11 +24,12 @@ pub(super) fn build(
 ) -> Result<Built, Failure> {
     let mut notes = Vec::new();
     let mut store = Store::new(surroundings);
-    let mut root = realise::root_tree(&plan.root, &mut store, None, &mut notes)?;
+    let mut root = root_tree(&plan.root, &mut store, None, &mut notes)?;
     let failed = |problem: Problem| problem.at(&plan.place);
     for (name, to) in &plan.links {
         link(&mut root, name, to, &mut store, &mut notes)?;
     }
+    store.finish(&plan.root, &mut root, &mut notes).map_err(failed)?;
     let options = tar::Options {
         dot_slash: true,
         latest: latest(plan.latest),

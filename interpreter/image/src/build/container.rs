@@ -4,7 +4,8 @@ use super::archive::{latest, left_out_note, owner_names, write};
 use super::{Built, Meter, with_sources};
 use crate::error::{Failure, Problem};
 use crate::plan::{ContainerForm, ContainerPlan, Division};
-use crate::realise::{self, Surroundings};
+use crate::realise::{Surroundings, root_tree};
+use crate::store::Store;
 use std::path::Path;
 use tintype_formats::container::{self, Config, Layer, Owner, docker, oci};
 use tintype_formats::{output, tar};
@@ -75,7 +76,9 @@ fn image(
     let mut owners = Vec::new();
     let packages = with_sources(surroundings.packages, &plan.root, &plan.place)?;
     let surroundings = &Surroundings { packages: &packages, ..*surroundings };
-    let root = realise::root(&plan.root, surroundings, Some(&mut owners), notes)?;
+    let mut store = Store::new(surroundings);
+    let mut root = root_tree(&plan.root, &mut store, Some(&mut owners), notes)?;
+    store.finish(&plan.root, &mut root, notes).map_err(|problem| problem.at(&plan.place))?;
     let system =
         Owner { name: SYSTEM.to_owned(), nodes_end: root.node_count(), directories: [].into() };
     owners.push(system);

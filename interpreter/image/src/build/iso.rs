@@ -27,8 +27,17 @@ pub(super) fn build(
     let mut notes = Vec::new();
     let mut store = Store::new(surroundings);
     let mut root = root_tree(&plan.root, &mut store, None, &mut notes)?;
-    let packages = plan.squashfs.as_ref().map(|_| root.clone());
+    let packages = match plan.squashfs {
+        Some(_) => {
+            store.finish(&plan.root, &mut root, &mut notes).map_err(failed)?;
+            Some(root.clone())
+        }
+        None => None,
+    };
     let boot = bootloader::install_on_volume(plan, &mut root, &mut store, &mut notes)?;
+    if packages.is_none() {
+        store.finish(&plan.root, &mut root, &mut notes).map_err(failed)?;
+    }
     let threads = output::Options::default().threads;
     if let (Some(words), Some(packages)) = (&plan.squashfs, &packages) {
         let mut spool = Spool::new(surroundings.spool_directory, target)

@@ -28,16 +28,14 @@ impl Store<'_> {
     /// Takes an item and all that it refers to from the host's store.
     pub(super) fn adopt(&mut self, store: &GuixStore, item: &str) -> Result<(), Problem> {
         for registration in store.closure(item)? {
-            let Registration { name, references, .. } = &registration;
-            if self.items.contains_key(name) {
+            let Registration { name, references, .. } = registration.clone();
+            if self.items.contains_key(&name) {
                 continue;
             }
-            let tree = tree(&store.host_path(name), name, self.surroundings)?;
-            let mut references = references.clone();
-            references.remove(name);
-            let name = name.clone();
-            let item = Item { tree, references, registration: Some(registration), name };
-            self.items.insert(item.name.clone(), Rc::new(item));
+            let tree = tree(&store.host_path(&name), &name, self.surroundings)?;
+            let registration = Some(registration);
+            let item = Item { name: name.clone(), tree, references, registration };
+            self.items.insert(name, Rc::new(item));
         }
         Ok(())
     }

@@ -40,15 +40,7 @@ impl Fields {
     /// Adds the bytes of a file.
     fn add_content(&mut self, content: &Extents) -> io::Result<()> {
         self.0.update(content.len().to_le_bytes());
-        let mut buffer = vec![0; PIECE.min(content.len() as usize)];
-        let mut position = 0;
-        while position < content.len() {
-            let len = (content.len() - position).min(PIECE as u64) as usize;
-            content.read_at(position, &mut buffer[..len])?;
-            self.0.update(&buffer[..len]);
-            position += len as u64;
-        }
-        Ok(())
+        each_piece(content, |piece| self.0.update(piece))
     }
 
     /// Adds a tree: names, kinds, contents, and which files are executable, as in an archive of Nix's.
@@ -82,6 +74,19 @@ impl Fields {
     pub fn identity(self) -> Identity {
         self.0.finalize().into()
     }
+}
+
+/// Hands all bytes of a file to `take`, in pieces.
+pub fn each_piece(content: &Extents, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; PIECE.min(content.len() as usize)];
+    let mut position = 0;
+    while position < content.len() {
+        let len = (content.len() - position).min(PIECE as u64) as usize;
+        content.read_at(position, &mut buffer[..len])?;
+        take(&buffer[..len]);
+        position += len as u64;
+    }
+    Ok(())
 }
 
 /// The name in the store of an object: the first 160 bits of its identity, and its name with what

@@ -1,8 +1,11 @@
 //! The database of a store: what Guix's daemon has to know of the items that an image is given.
 
+use super::{DATABASE, DIRECTORY, StoreError};
 use crate::digest::Sha256;
 use rusqlite::{Connection, params};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
 
 /// What a database says of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,9 @@ pub struct Registration {
 
 /// When items were registered, in seconds since 1970: their files have that time, too.
 const REGISTRATION_TIME: i64 = 1;
+
+/// The bytes of a database's header that say whether it has a log (SQLite's file format, 1.3.2).
+const VERSIONS: Range<usize> = 18..20;
 
 /// The tables of version 7 of the daemon's schema, which makes none of its own where it finds these.
 const SCHEMA: &str = "
@@ -60,34 +66,45 @@ CREATE TABLE FailedPaths (
 );
 ";
 
-/// The bytes of a database that knows `items`. The same items give the same bytes.
+/// The bytes of a database that knows `items`, beside what is in `known`, the bytes of another one. The same
+/// items give the same bytes.
 ///
 /// # Errors
-/// What SQLite says: that an item is there twice or refers to one that is not among them.
-pub fn database(items: &[Registration]) -> rusqlite::Result<Vec<u8>> {
+/// When `known` is no such database, or an item refers to one that there is not.
+pub fn database(known: Option<Vec<u8>>, items: &[Registration]) -> Result<Vec<u8>, StoreError> {
+    register(known, items)
+        .map_err(|error| StoreError::Database { path: Path::new("/").join(DATABASE), error })
+}
+
+fn register(known: Option<Vec<u8>>, items: &[Registration]) -> rusqlite::Result<Vec<u8>> {
     let mut connection = Connection::open_in_memory()?;
-    connection.execute_batch(SCHEMA)?;
+    match known {
+        Some(mut bytes) => {
+            // There is no log beside what is in memory: the versions in the header say so.
+            bytes.get_mut(VERSIONS).unwrap_or_default().fill(1);
+            connection.deserialize_read_exact("main", &*bytes, bytes.len(), false)?;
+        }
+        None => connection.execute_batch(SCHEMA)?,
+    }
     connection.pragma_update(None, "foreign_keys", true)?;
     let transaction = connection.transaction()?;
-    let mut ids = BTreeMap::new();
-    for (item, id) in items.iter().zip(1_i64..) {
+    let path = |name: &str| format!("{DIRECTORY}{name}");
+    for item in items {
+        let hash = format!("sha256:{}", item.hash);
         transaction.execute(
-            "INSERT INTO ValidPaths VALUES (?, ?, ?, ?, ?, ?)",
-            params![
-                id,
-                format!("{}{}", super::DIRECTORY, item.name),
-                format!("sha256:{}", item.hash),
-                REGISTRATION_TIME,
-                item.deriver,
-                item.len
-            ],
+            "INSERT INTO ValidPaths (path, hash, registrationTime, deriver, narSize)
+             VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING",
+            params![path(&item.name), hash, REGISTRATION_TIME, item.deriver, item.len],
         )?;
-        ids.insert(&*item.name, id);
     }
     for item in items {
         for reference in &item.references {
-            let pair = params![ids.get(&*item.name), ids.get(&**reference)];
-            transaction.execute("INSERT INTO Refs VALUES (?, ?)", pair)?;
+            transaction.execute(
+                "INSERT INTO Refs VALUES ((SELECT id FROM ValidPaths WHERE path = ?),
+                                          (SELECT id FROM ValidPaths WHERE path = ?))
+                 ON CONFLICT (referrer, reference) DO NOTHING",
+                [path(&item.name), path(reference)],
+            )?;
         }
     }
     transaction.commit()?;

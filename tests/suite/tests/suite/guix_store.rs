@@ -1,11 +1,12 @@
-//! A store of Guix's as source of packages, read as it is.
+//! A store of Guix's as source of packages, read as it is; and the one in an image, with its database.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use tintype_tests::disk::{check_ext4, extract, partitions};
 use tintype_tests::guix_store::File::{Link, Program, Text};
-use tintype_tests::guix_store::{GuixStore, NEEDS, query};
+use tintype_tests::guix_store::{GuixStore, NEEDS, archive, query};
 use tintype_tests::lacking::Need::{Root, Tool};
 use tintype_tests::lacking::met;
 use tintype_tests::program::{self, Outcome, names_in};
@@ -127,7 +128,9 @@ fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
     let definition = definition(
         "(list (from-store \"plate\" \"1.10\") (from-store \"lens\" \"3.0\")
                (file-union \"more\"
-                 `((\"etc/run\" ,(mixed-text-file \"run\" (file-append (from-store \"plate\" \"1.10\")
+                 `((\"etc/profile.d/x.sh\" ,(plain-file \"x\" \"\"))
+                   (\"usr/lib/tmpfiles.d/x.conf\" ,(plain-file \"x\" \"\"))
+                   (\"etc/run\" ,(mixed-text-file \"run\" (file-append (from-store \"plate\" \"1.10\")
                                                                    \"/bin/plate\"))))))",
         "'()",
     );
@@ -158,6 +161,13 @@ fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
     let text = fs::read_to_string(root.join("etc/run")).expect("a text");
     assert_eq!(text, format!("/gnu/store/{PLATE}/bin/plate"));
 
+    let path = ". /etc/profile.d/guix-system.sh; echo $PATH";
+    let path = path.replace("/etc", root.join("etc").to_str().expect("a path"));
+    let path = program::run(program::command("sh").arg("-c").arg(path)).ok().text();
+    assert!(path.starts_with("/run/current-system/profile/bin:"), "{path}");
+    let systemd = fs::read_to_string(root.join("usr/lib/tmpfiles.d/guix-system.conf"));
+    assert_eq!(systemd.unwrap(), "L+ /run/current-system - - - - /var/guix/profiles/system\n");
+
     // What a profile has of one package alone is a link to it.
     let profile = root.join("run/current-system");
     assert_eq!(fs::read_link(profile).expect("a link"), Path::new("/var/guix/profiles/system"));
@@ -178,6 +188,150 @@ fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
     assert_eq!(names_in(&profile.join("share/doc")), ["dir", "lens", "notes"]);
     let dir = fs::read_link(profile.join("share/doc/dir")).expect("a link");
     assert_eq!(dir, Path::new(&format!("/gnu/store/{PLATE}/share/doc/dir")));
+}
+
+/// All that the tables of a database are, but for the words that say so.
+const SHAPE: &str = "
+SELECT m.name, p.name, upper(p.type), p.[notnull], p.pk
+  FROM sqlite_master AS m, pragma_table_info(m.name) AS p WHERE m.type = 'table' ORDER BY 1, 2;
+SELECT m.name, p.[table], p.[from], p.[to], p.on_delete
+  FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS p ORDER BY 1, 2, 3;
+SELECT m.name, p.name, p.[unique], p.origin, i.name
+  FROM sqlite_master AS m, pragma_index_list(m.name) AS p, pragma_index_info(p.name) AS i ORDER BY 1, 2, 5;
+SELECT type, name, tbl_name FROM sqlite_master WHERE type = 'trigger';
+";
+
+/// Checks that the database of a system's root knows each item of its store, as Guix's own code sees it, and that
+/// none of them is garbage. Returns their names.
+#[track_caller]
+fn check_database(scratch: &Scratch, root: &Path) -> Vec<String> {
+    let database = root.join("var/guix/db/db.sqlite");
+    assert_eq!(query(&database, "PRAGMA integrity_check; PRAGMA foreign_key_check"), "ok\n");
+    let empty = GuixStore::new(scratch.join("empty"));
+    empty.finish();
+    assert_eq!(query(&database, SHAPE), query(&empty.database(), SHAPE));
+
+    let names = names_in(&root.join("gnu/store"));
+    let known = query(
+        &database,
+        "SELECT substr(path, 12), hash, narSize, registrationTime FROM ValidPaths ORDER BY 1",
+    );
+    let seen = names.iter().map(|name| {
+        let (hash, len) = archive(&root.join("gnu/store").join(name));
+        format!("{name}|sha256:{hash}|{len}|1\n")
+    });
+    assert_eq!(known, seen.collect::<String>());
+
+    let roots = names_in(&root.join("var/guix/gcroots/image"));
+    let roots: Vec<String> = roots.iter().map(|name| format!("('/gnu/store/{name}')")).collect();
+    let alive = format!(
+        "WITH RECURSIVE alive(item) AS (
+           SELECT id FROM ValidPaths WHERE path IN (VALUES {})
+           UNION SELECT reference FROM Refs JOIN alive ON referrer = item)
+         SELECT substr(path, 12) FROM ValidPaths JOIN alive ON id = item ORDER BY 1",
+        roots.join(", ")
+    );
+    assert_eq!(query(&database, &alive).lines().collect::<Vec<_>>(), names);
+    names
+}
+
+#[test]
+fn a_database_knows_the_items_of_an_image() {
+    let needs = [&NEEDS[..], &[Root, Tool("cc"), Tool("e2fsck"), Tool("debugfs"), Tool("sfdisk")]];
+    if !met("the database of an image's store", &needs.concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    let packages = "(list (from-store \"plate\" \"1.10\")
+      (computed-file \"darkroom\"
+        #~(begin
+            (mkdir #$output)
+            (mkdir (string-append #$output \"/opt\"))
+            (chdir (string-append #$output \"/opt\"))
+            (symlink #$(plain-file \"recipe\" \"silver nitrate\") \"recipe\")
+            (call-with-output-file \"run\"
+              (lambda (port) (format port \"#!~a/opt/sh~%\" #$output)))
+            (chmod \"run\" #o755)
+            (call-with-output-file \"empty\" (const #t)))))";
+    let definition = definition(packages, "%base-services");
+    let (archive, outcome) = built(&scratch, &store.root, &definition);
+    outcome.ok();
+    let root = unpacked(&scratch, &archive);
+    let names = check_database(&scratch, &root);
+    assert_eq!(names.len(), 8, "{names:?}");
+    let has = |end: &str| names.iter().any(|name| name.ends_with(end));
+    assert!(has("-recipe") && has("-darkroom") && has("-profile") && has("-system"), "{names:?}");
+    let references = "SELECT substr(other.path, 45) FROM Refs
+        JOIN ValidPaths AS one ON one.id = referrer JOIN ValidPaths AS other ON other.id = reference
+        WHERE one.path LIKE '%-darkroom' OR one.path LIKE '%-plate-1.10' ORDER BY 1";
+    let database = root.join("var/guix/db/db.sqlite");
+    assert_eq!(query(&database, references), "alias\ndarkroom\nglass-2.41\nrecipe\n");
+    let mode = fs::metadata(root.join("gnu/store")).expect("a store").mode();
+    assert_eq!(mode & 0o7777, 0o1775);
+
+    // A disk has the same database, bit for bit.
+    let disk = scratch.join("disk.img");
+    let mut image = tintype::command();
+    image.args(["image", "-o"]).arg(&disk).arg("--package-source").arg(&store.root);
+    program::run(image.arg(scratch.join("system.scm"))).ok();
+    let partition = scratch.join("partition");
+    let last = partitions(&disk).pop().expect("a partition");
+    extract(&disk, &last, &partition).expect("a partition");
+    check_ext4(&partition);
+    let copy = scratch.join("db.sqlite");
+    let dump = format!("dump /var/guix/db/db.sqlite {}", copy.display());
+    program::run(program::command("debugfs").arg("-R").arg(dump).arg(partition)).ok();
+    assert!(fs::read(&copy).unwrap() == fs::read(&database).unwrap());
+
+    // A root that has a store is given more: what its database knew, the new one knows too.
+    query(&database, "PRAGMA journal_mode = wal");
+    let more = "(list (local-file \"root\" #:recursive? #t)
+                      (file-union \"more\" `((\"etc/text\" ,(plain-file \"text\" \"developer\")))))";
+    let more = more
+        .replace("(plain-file", "(mixed-text-file")
+        .replace("\"developer\"", "(plain-file \"developer\" \"pyrogallol\")");
+    let (archive, outcome) = built(&scratch, &store.root, &self::definition(&more, "'()"));
+    outcome.ok();
+    fs::rename(&root, scratch.join("before")).expect("a directory");
+    let again = check_database(&scratch, &unpacked(&scratch, &archive));
+    let new: Vec<_> = again.iter().filter(|name| !names.contains(name)).collect();
+    assert!(new.len() == 1 && new[0].ends_with("-developer"), "{again:?}");
+}
+
+#[test]
+fn an_image_has_a_database_or_items_only_where_it_is_to() {
+    if !met("images with and without Guix", &[&NEEDS[..], &[Tool("cc")]].concat()) {
+        return;
+    }
+    let scratch = Scratch::new("guix-store");
+    let store = store(&scratch);
+    let list = |services: &str, shared: &str| {
+        let system = definition("(list (from-store \"plate\" \"1.10\"))", services);
+        scratch.write("system.scm", &system);
+        let image = format!(
+            "(use-modules (gnu image) (gnu system image))
+             (image (inherit (image-with-os docker-image (load \"system.scm\")))
+                    (shared-store? {shared}))"
+        );
+        let image = scratch.write("image.scm", &image);
+        let archive = scratch.join("image.tar.gz");
+        let mut command = tintype::command();
+        command.args(["image", "-o"]).arg(&archive).arg("--package-source").arg(&store.root);
+        let outcome = program::run(command.arg(image)).ok();
+        let mut list = program::command("sh");
+        list.arg("-c").arg("tar -xOf \"$0\" --wildcards '*/layer.tar' | tar -t").arg(&archive);
+        (program::run(&mut list).ok().text(), outcome.stderr)
+    };
+    let database = "var/guix/db/db.sqlite\n";
+    let (without, _) = list("'()", "#f");
+    assert!(!without.contains(database) && without.contains(PLATE), "{without}");
+    let (with, _) = list("(list (service guix-service-type))", "#f");
+    assert!(with.contains(database) && with.contains(PLATE), "{with}");
+    let (shared, told) = list("(list (service guix-service-type))", "#t");
+    assert!(shared.contains(database) && shared.contains("-profile"), "{shared}");
+    assert!(!shared.contains(&format!("gnu/store/{PLATE}")), "{shared}");
+    assert!(told.contains("the host's store are not in the image"), "{told}");
 }
 
 #[test]
