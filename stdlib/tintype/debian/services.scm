@@ -211,7 +211,8 @@ without being asked if it is one."
                    (plain-file "tmpfiles" ,(string-concatenate lines))))))
         `((note ,(string-append
                   "what the activation of service '" name
-                  "' does beside making directories is not done"))))))
+                  "' does beside making directories, links and \
+files is not done"))))))
 
 (define (known-name type)
   "Return the name of TYPE if that says what is done for it, or #f: a person may

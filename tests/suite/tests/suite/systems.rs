@@ -399,7 +399,10 @@ fn what_a_definition_adds_is_there() {
     assert_eq!(text("etc/environment"), "COLOUR=sepia\n");
     assert_eq!(text("etc/profile.d/hello.sh"), "export HELLO=1\n");
     assert_eq!(text("etc/pam.d/darkroom"), "auth required pam_deny.so\n");
-    assert_eq!(text("etc/tmpfiles.d/directory.conf"), "d /var/lib/plates 0755 root root\n");
+    assert_eq!(
+        text("etc/tmpfiles.d/directory.conf"),
+        "d /var/lib/plates 0700 root root\nL /var/lib/glass - - - - plates\n"
+    );
     assert!(text("etc/systemd/system/mcron.service").contains("ExecStart=/usr/bin/mcron /gnu/"));
     assert!(text("etc/systemd/system/wireguard-wg0.service").contains("/usr/bin/wg-quick"));
     assert!(text("usr/share/tintype/manifest").contains(" cryptsetup\n"));
