@@ -68,7 +68,7 @@ fn image_failure(failure: &Failure) {
     details(&code.diagnostic);
     if !code.output.is_empty() {
         let text = code.output.trim_end().replace('\n', "\n  ");
-        let _ = writeln!(std::io::stderr().lock(), "it had printed:\n  {text}");
+        line(&format!("it had printed:\n  {text}"));
     }
 }
 
@@ -86,19 +86,17 @@ pub fn diagnostic(kind: &str, found: &Diagnostic) {
 
 /// The line that a finding is about, the calls that led there, a hint.
 fn details(found: &Diagnostic) {
-    let mut err = std::io::stderr().lock();
     if let Some(excerpt) = &found.excerpt {
-        for line in excerpt.trim_end().lines() {
-            let is_mark = line.trim_start().starts_with('|') && line.ends_with('^');
-            let line = if is_mark { paint(line, "1;31") } else { line.to_owned() };
-            let _ = writeln!(err, "{line}");
+        for shown in excerpt.trim_end().lines() {
+            let is_mark = shown.trim_start().starts_with('|') && shown.ends_with('^');
+            line(&if is_mark { paint(shown, "1;31") } else { shown.to_owned() });
         }
     }
     for note in found.notes() {
-        let _ = writeln!(err, "{note}");
+        line(&note.to_string());
     }
     if let Some(hint) = &found.hint {
-        let _ = writeln!(err, "{} {hint}", paint("hint:", "1;36"));
+        line(&format!("{} {hint}", paint("hint:", "1;36")));
     }
 }
 
@@ -137,12 +135,12 @@ fn colour(kind: &str) -> &'static str {
 pub fn say(place: Option<&Place>, kind: &str, text: &str) {
     let place = place.map_or("tintype".to_owned(), |place| place.0.clone());
     let kind = paint(&format!("{kind}:"), colour(kind));
-    let _ = writeln!(std::io::stderr().lock(), "{place}: {kind} {text}");
+    line(&format!("{place}: {kind} {text}"));
 }
 
-/// Tells what running code says, as it says it.
+/// Tells a line, or more, in one piece.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = std::io::stderr().write_all(format!("{text}\n").as_bytes());
 }
 
 /// Nobody asked for plain text through `NO_COLOR`.
