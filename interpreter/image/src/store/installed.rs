@@ -3,7 +3,7 @@
 use super::item_metadata;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use tintype_tree::{Kind, Node, Tree};
+use tintype_tree::{Kind, Node, NodeId, Tree};
 
 /// The Debian packages that each package of Guix is, by its name.
 pub type Counterparts = BTreeMap<String, Vec<String>>;
@@ -106,12 +106,13 @@ impl Installed {
         item
     }
 
-    /// The paths of a package's programs.
+    /// The paths of a package's programs, alternatives included.
     fn programs(&self, package: &str) -> BTreeSet<String> {
         let mut programs = BTreeSet::new();
         for name in self.packages.get(package).into_iter().flatten() {
-            for path in self.list(name) {
-                let usr = path.strip_prefix("/usr").unwrap_or(&path);
+            programs.extend(self.alternatives(name));
+            for path in self.information(name, ".list").lines() {
+                let usr = path.strip_prefix("/usr").unwrap_or(path);
                 let mut parts = usr.trim_start_matches('/').split('/');
                 let (directory, program, end) = (parts.next(), parts.next(), parts.next());
                 if let (Some(directory), Some(_), None) = (directory, program, end)
@@ -124,13 +125,32 @@ impl Installed {
         programs
     }
 
-    /// The paths of a Debian package's files.
-    fn list(&self, name: &str) -> Vec<String> {
-        let directory = "var/lib/dpkg/info";
-        let found = self.tree.resolve(directory.as_bytes()).and_then(|directory| {
+    /// The programs that the script of a Debian package makes links of by way of `/etc/alternatives`.
+    fn alternatives(&self, name: &str) -> Vec<String> {
+        let script = self.information(name, ".postinst");
+        let is_alternative = |path: &&str| {
+            let link = path.strip_prefix('/').and_then(|path| self.tree.lookup(path.as_bytes()));
+            link.and_then(|id| self.target(id))
+                .is_some_and(|target| target.starts_with("/etc/alternatives/"))
+        };
+        script.split_whitespace().filter(is_alternative).map(str::to_owned).collect()
+    }
+
+    /// Where a symbolic link leads.
+    fn target(&self, id: NodeId) -> Option<String> {
+        match &self.tree.node(id).kind {
+            Kind::Symlink(target) => String::from_utf8(target.to_vec()).ok(),
+            _ => None,
+        }
+    }
+
+    /// What dpkg keeps of a Debian package in the file that ends so; nothing where there is none.
+    fn information(&self, name: &str, ending: &str) -> String {
+        let directory = self.tree.resolve(b"var/lib/dpkg/info");
+        let found = directory.and_then(|directory| {
             let mut entries = self.tree.entries(directory);
             entries.find_map(|(entry, id)| {
-                let entry = std::str::from_utf8(entry).ok()?.strip_suffix(".list")?;
+                let entry = std::str::from_utf8(entry).ok()?.strip_suffix(ending)?;
                 (entry.split(':').next() == Some(name)).then_some(id)
             })
         });
@@ -138,8 +158,7 @@ impl Installed {
             Kind::Regular(content) => content.to_vec().ok(),
             _ => None,
         });
-        let text = String::from_utf8_lossy(&content.unwrap_or_default()).into_owned();
-        text.lines().map(str::to_owned).collect()
+        String::from_utf8_lossy(&content.unwrap_or_default()).into_owned()
     }
 }
 

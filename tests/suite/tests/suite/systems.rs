@@ -410,6 +410,10 @@ fn what_a_definition_adds_is_there() {
     let program = link.split_whitespace().nth(6).expect("a path").trim_start_matches('/');
     assert!(entry(program).starts_with("-r-sr-xr-x"), "{}", entry(program));
     assert!(list.contains("security.capability"), "iproute has no capability");
+    // Debian has it as an alternative, which no package owns.
+    let interpreter = text(program).lines().next().expect("a first line").replace("#!/", "");
+    let interpreter = interpreter.split(' ').next().expect("a path");
+    assert!(list.contains(&format!("./{interpreter} -> /usr/bin/guile")), "{interpreter}");
 
     let text = fs::read_to_string(&definition).expect("the definition");
     let newer = text.replace("(version \"1\")", "(version \"999\")");
