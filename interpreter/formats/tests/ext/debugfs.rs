@@ -11,6 +11,9 @@ use tintype_tree::{Kind, Metadata, NodeId, Tree};
 /// Longer files are compared by their length alone: debugfs would write their holes out.
 const LONGEST_DUMP: u64 = 64 << 20;
 
+/// Bytes of a file that an inode has room for without its attributes.
+const INLINE_ROOM: usize = 60;
+
 /// From so many bytes on, debugfs tells of a value its length alone.
 const LONGEST_VALUE: usize = 40;
 
@@ -191,6 +194,12 @@ fn contents(image: &Path, tree: &Tree, nodes: &BTreeMap<u32, NodeId>) {
     said(image, &commands);
     for (inode, path, wanted) in dumped {
         let found = fs::read(&path).unwrap_or_else(|error| panic!("<{inode}>: {error}"));
+        // Of a short file that is in its inode, debugfs 1.47.0 writes all the room there, mke2fs's own too.
+        let padding = match found.len() {
+            INLINE_ROOM => found.iter().skip(wanted.len()).take_while(|byte| **byte == 0).count(),
+            _ => 0,
+        };
+        let found = &found[..found.len() - padding.min(found.len().saturating_sub(wanted.len()))];
         assert!(found == wanted, "<{inode}>: {} bytes differ", wanted.len());
     }
     for (inode, id) in nodes {
