@@ -42,12 +42,15 @@ pub struct Initrd {
 pub enum Error {
     /// No first program for the machine.
     #[error(
-        "no initial RAM disk can be made for {machine}: its first program was built for {} only; let the operating system have the one that its packages bring, (initrd tree-initrd) of (tintype initrd)",
-        .machines.join(", ")
+        "no initial RAM disk can be made for {machine}: its first program was built for {} only; {}let the operating system have the one that its packages bring, (initrd tree-initrd) of (tintype initrd)",
+        .machines.join(", "),
+        .target.map_or(String::new(), |target| format!("build Tintype again after 'rustup target add {target}', or ")),
     )]
     NoProgram {
         /// The machine.
         machine: String,
+        /// The compiler's target that the program was not built for.
+        target: Option<&'static str>,
         /// The machines that there is a program for.
         machines: Vec<&'static str>,
     },
@@ -160,6 +163,7 @@ const FIRMWARE_ENDINGS: [&str; 3] = ["", ".xz", ".zst"];
 pub fn make(root: &Tree, kernel: &Kernel, wants: &Wants) -> Result<Initrd, Error> {
     let program = tintype_init::program(wants.machine).ok_or_else(|| Error::NoProgram {
         machine: wants.machine.to_owned(),
+        target: tintype_init::missing_target(wants.machine),
         machines: tintype_init::machines().collect(),
     })?;
     let mut tree = Tree::new();

@@ -160,7 +160,9 @@ fn board(front: &Extents) -> io::Result<Option<Board>> {
     let at = u32::from_le_bytes([head[32], head[33], head[34], head[35]]);
     let name: [u8; 64] = bytes(front, ALLWINNER + u64::from(at))?;
     let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-    Ok(name.ends_with(b"h3-orangepi-pc").then_some(Board::OrangePiPc))
+    // What the larger one has besides, no starting needs.
+    let is_known = name.ends_with(b"h3-orangepi-pc") || name.ends_with(b"h3-orangepi-pc-plus");
+    Ok(is_known.then_some(Board::OrangePiPc))
 }
 
 /// The format by its first bytes, in QEMU's words.

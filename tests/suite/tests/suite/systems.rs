@@ -165,10 +165,8 @@ fn a_board_starts_from_its_card() {
     // QEMU's cards are as large as a power of two.
     let file = fs::File::options().write(true).open(&card).expect("the card");
     file.set_len(4 << 30).expect("a larger card");
-    let mut command = program::command("qemu-system-arm");
-    command.args(["-M", "orangepi-pc", "-m", "1G", "-snapshot", "-no-reboot", "-nic", "user"]);
-    command.args(["-display", "none", "-monitor", "none", "-serial", "stdio", "-drive"]);
-    command.arg(format!("if=sd,format=raw,file={}", card.display()));
+    let mut command = tintype::command();
+    command.args(["boot", "--exec"]).arg(&card);
     let mut session = Session::log_in(Attended::at(command), "vignole", Some("collodion"));
     assert_eq!(session.said("uname -m"), "armv7l");
     let model = session.said("tr -d '\\0' < /proc/device-tree/model");
