@@ -23,6 +23,7 @@ mod interpreter;
 mod load;
 mod machine;
 mod modules;
+mod queue;
 mod reader;
 mod realise;
 pub mod runtime;

@@ -112,7 +112,7 @@ pub struct Session {
     /// Procedures for which stubs stand.
     pub(crate) stubbed: RefCell<Vec<Rc<Global>>>,
     /// Constants of units that running code is about to take.
-    constants: RefCell<Vec<(Rc<str>, Syntax)>>,
+    pub(crate) constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
     natives: RefCell<HashMap<&'static str, Rc<Global>>>,
 }
@@ -319,99 +319,6 @@ impl Session {
         }
     }
 
-    /// Starts a queue of its own for what running code needs at once. Definitions that waited run
-    /// first, since it may refer to them; all else goes on waiting until that queue has run.
-    pub(crate) fn suspend(&self) {
-        let (definitions, waiting): (VecDeque<Unit>, VecDeque<Unit>) =
-            self.queue.take().into_iter().partition(|unit| unit.defines.is_some());
-        self.queue.replace(definitions);
-        self.suspended.borrow_mut().push(waiting);
-    }
-
-    /// Starts a queue of its own, for which all that was queued so far waits.
-    pub(crate) fn suspend_all(&self) {
-        let waiting = self.queue.take();
-        self.suspended.borrow_mut().push(waiting);
-    }
-
-    /// Runs what is queued already before what comes next, as a queue of its own.
-    fn run_queued_first(&self) {
-        self.suspended.borrow_mut().push(VecDeque::new());
-    }
-
-    /// Goes back to what waited. Procedures that were not set are still to be set, because code that
-    /// refers to them exists.
-    pub(crate) fn resume(&self) {
-        let Some(waiting) = self.suspended.borrow_mut().pop() else { return };
-        let left = self.queue.replace(waiting);
-        for unit in left.into_iter().rev() {
-            self.keep_procedure(unit);
-        }
-    }
-
-    /// How many queues wait.
-    pub(crate) fn suspensions(&self) -> usize {
-        self.suspended.borrow().len()
-    }
-
-    /// Goes back to the queue that ran when `count` queues waited, after an error.
-    pub(crate) fn resume_to(&self, count: usize) {
-        while self.suspensions() > count {
-            self.resume();
-        }
-    }
-
-    /// Of code that will not run, procedures go to the front of the queue, variables become pending.
-    fn keep_procedure(&self, unit: Unit) {
-        match &unit.defines {
-            Some(_) if unit.is_procedure => self.queue.borrow_mut().push_front(unit),
-            Some(global) => global.forget(unit.definition.clone()),
-            None => {}
-        }
-    }
-
-    /// The text of the next unit for code that is running: first what declares its variables
-    /// and constants, then itself. None at the end of a queue, which is then over.
-    pub(crate) fn next_text(&self) -> Option<String> {
-        self.merge_procedures();
-        if self.queue.borrow().is_empty() {
-            self.resume();
-            return None;
-        }
-        let mut queue = self.queue.borrow_mut();
-        let unit = queue.front_mut()?;
-        let undeclared = self.undeclared.take();
-        if undeclared.is_empty() && unit.constants.is_empty() {
-            return queue.pop_front().map(|unit| unit.text);
-        }
-        let mut text = String::new();
-        for slot in undeclared {
-            text.push_str(&format!("(define {slot} (%unbound-value))\n"));
-        }
-        for (slot, datum) in unit.constants.drain(..) {
-            text.push_str(&format!("(define {slot} (%constant \"{slot}\"))\n"));
-            self.constants.borrow_mut().push((slot, datum));
-        }
-        text.push_str("#t");
-        Some(text)
-    }
-
-    /// A constant of a unit that running code declares.
-    pub(crate) fn take_constant(&self, slot: &str) -> Option<Syntax> {
-        let mut constants = self.constants.borrow_mut();
-        let index = constants.iter().position(|(name, _)| **name == *slot)?;
-        Some(constants.swap_remove(index).1)
-    }
-
-    /// Adds code to what is ready to run, after the definitions that it needs.
-    pub(crate) fn queue_code(&self, code: Expression, has_value: bool) -> Result<()> {
-        let (unit, references) = self.emit(&code, has_value);
-        self.require_all(&references)?;
-        self.take_waiting(&references);
-        self.queue.borrow_mut().push_back(unit);
-        Ok(())
-    }
-
     /// Runs what is ready, unless the engine is already running: then the code that called back
     /// takes it from the queue itself.
     pub(crate) fn flush(&self) -> Result<()> {
@@ -481,47 +388,6 @@ impl Session {
         }
     }
 
-    /// After an error: procedures that wait to be set are still set, because code that refers to
-    /// them exists; variables go back to being pending; the rest is dropped.
-    fn abandon(&self) {
-        for unit in self.queue.take().into_iter().rev() {
-            self.keep_procedure(unit);
-        }
-    }
-
-    /// Makes one unit of all definitions of procedures in the queue, and puts it in front: making
-    /// procedures runs nothing, and the engine takes longer over many units than over one.
-    fn merge_procedures(&self) {
-        let mut queue = self.queue.borrow_mut();
-        let is_procedure = |unit: &Unit| unit.is_procedure && unit.defines.is_some();
-        if queue.iter().filter(|unit| is_procedure(unit)).nth(1).is_none() {
-            return;
-        }
-        let (procedures, others): (VecDeque<Unit>, VecDeque<Unit>) =
-            queue.drain(..).partition(is_procedure);
-        *queue = others;
-        let mut tables = self.tables.borrow_mut();
-        let number = tables.len();
-        let mut merged = Unit { number, text: format!(";unit {number}\n"), ..Unit::default() };
-        let mut parts = Vec::new();
-        for unit in procedures {
-            parts.push((merged.text.len() as u32, unit.number));
-            merged.text.push_str(&unit.text);
-            merged.text.push('\n');
-            merged.constants.extend(unit.constants);
-            merged.references.extend(unit.references);
-            merged.defines = merged.defines.or(unit.defines);
-        }
-        merged.is_procedure = true;
-        tables.push(Rc::new(UnitTable { parts, ..UnitTable::default() }));
-        queue.push_front(merged);
-    }
-
-    fn next_unit(&self) -> Option<Unit> {
-        self.merge_procedures();
-        self.queue.borrow_mut().pop_front()
-    }
-
     /// The binding of a global name in a module, for callers outside of the expander.
     pub(crate) fn variable(&self, module: &str, name: &str) -> Result<Option<Rc<Global>>> {
         let module = self.module(module, Span::default())?;
@@ -548,13 +414,5 @@ impl Global {
             complete: Cell::new(false),
             stub: Default::default(),
         }
-    }
-
-    /// The value was not computed after all.
-    fn forget(&self, definition: Option<Rc<crate::scope::Definition>>) {
-        *self.state.borrow_mut() = match definition {
-            Some(definition) => State::Pending(definition),
-            None => State::Unbound,
-        };
     }
 }

@@ -100,7 +100,7 @@ impl Machine {
         let number: usize = text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?;
         let mut table = session.tables.borrow().get(number)?.clone();
         let mut span = span;
-        if let Some((start, number)) = table.part_at(span.start) {
+        while let Some((start, number)) = table.part_at(span.start) {
             table = session.tables.borrow().get(number)?.clone();
             span = EngineSpan { start: span.start - start, end: span.end - start, ..span };
         }
