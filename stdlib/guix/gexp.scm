@@ -14,6 +14,8 @@
                ungexp-splicing
                ungexp-native
                ungexp-native-splicing
+               with-imported-modules
+               with-extensions
                gexp?
                gexp-input?
                gexp-input-thing
@@ -73,6 +75,8 @@
                file-like?
                lower-object
                lower-gexp
+               gexp-modules
+               gexp-extensions
 
                &gexp-error
                gexp-error?
@@ -82,9 +86,6 @@
   #:export (gexp-input
             gexp->approximate-sexp
             sexp->gexp
-            gexp-modules
-            with-imported-modules
-            with-extensions
 
             text-file*
             gexp->derivation
@@ -114,21 +115,6 @@ object that has to be lowered first."
 (define (sexp->gexp sexp)
   "Return a gexp whose code is SEXP."
   (gexp (ungexp sexp)))
-
-(define (gexp-modules exp)
-  "Return the modules that EXP has to be given: none, since build-side code
-finds every module where it runs."
-  '())
-
-;; The modules and extensions are evaluated, so that a misspelt name does not
-;; go unseen, but need not be carried along (see 'gexp-modules').
-(define-syntax-rule (with-imported-modules modules body ...)
-  (let ((modules* modules))
-    body ...))
-
-(define-syntax-rule (with-extensions extensions body ...)
-  (let ((extensions* extensions))
-    body ...))
 
 
 ;;;

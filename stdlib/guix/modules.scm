@@ -3,6 +3,8 @@
 ;;; Names of modules and of their files.
 
 (define-module (guix modules)
+  #:use-module (tintype host)
+  #:use-module (ice-9 match)
   #:export (file-name->module-name
             module-name->file-name
             guix-module-name?
@@ -30,17 +32,45 @@ path."
        (memq (car name) '(guix gnu))
        #t))
 
-;; Build-side code runs in this very interpreter, where every module is at
-;; hand: the closure of a set of modules need not be computed.
-(define* (source-module-closure modules #:optional load-path
-                                #:key (select? (const #t)))
-  "Return MODULES: their dependencies are found when they are loaded."
-  modules)
-
-(define* (live-module-closure modules #:key (select? (const #t)))
-  "Return MODULES: their dependencies are found when they are loaded."
-  modules)
+;; The forms in which a module names others.
+(define (dependencies-in header)
+  (let loop ((clauses header) (names '()))
+    (match clauses
+      (() (reverse names))
+      (((or #:use-module #:use-syntax) ((name ...) . _) . rest)
+       (loop rest (cons name names)))
+      (((or #:use-module #:use-syntax) (name ...) . rest)
+       (loop rest (cons name names)))
+      ((#:autoload (name ...) _ . rest)
+       (loop rest (cons name names)))
+      ((_ . rest) (loop rest names)))))
 
 (define* (source-module-dependencies module #:optional load-path)
-  "Return the empty list: dependencies are found when MODULE is loaded."
-  '())
+  "Return the names of the modules that MODULE's source imports; those that are
+Guile's own among them.  A module without a source imports none."
+  (match (host-module-source module)
+    (#f '())
+    ((_ text)
+     (match (call-with-input-string text read)
+       (('define-module _ . header) (dependencies-in header))
+       (_ '())))))
+
+(define* (source-module-closure modules #:optional load-path
+                                #:key (select? guix-module-name?))
+  "Return MODULES and all that they import, however indirectly, as far as SELECT?
+is true of it.  An entry (NAME => FILE) stands as it is."
+  (let loop ((ahead modules) (seen '()))
+    (match ahead
+      (() (reverse seen))
+      ((module . rest)
+       (if (member module seen)
+           (loop rest seen)
+           (let ((imported (match module
+                             ((_ '=> _) '())
+                             (_ (source-module-dependencies module)))))
+             (loop (append rest (filter select? imported))
+                   (cons module seen))))))))
+
+(define* (live-module-closure modules #:key (select? guix-module-name?))
+  "Return what 'source-module-closure' does."
+  (source-module-closure modules #:select? select?))

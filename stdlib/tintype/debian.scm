@@ -55,13 +55,12 @@
                   (and (not (member name %etc-of-packages))
                        (etc-file name file))))
                entries)
-   (if (eq? %default-nss (operating-system-name-service-switch os))
-       '()
-       (list (etc-file "nsswitch.conf"
-                       (plain-file "nsswitch.conf"
-                                   (name-service-switch->string
-                                    (operating-system-name-service-switch
-                                     os))))))
+   (let ((switch (operating-system-name-service-switch os)))
+     (if (or (not switch) (eq? switch %default-nss))
+         '()
+         (list (etc-file "nsswitch.conf"
+                         (plain-file "nsswitch.conf"
+                                     (name-service-switch->string switch))))))
    (match (operating-system-sudoers-file os)
      (#f '())
      ((? string? text)

@@ -42,6 +42,7 @@
             scheme-file-name
             scheme-file-gexp
             scheme-file-splice?
+            scheme-file-set-load-path?
 
             file-append
             file-append?
@@ -159,18 +160,20 @@
   (make-program-file name gexp guile module-path))
 
 (define-record-type <scheme-file>
-  (make-scheme-file name gexp splice?)
+  (make-scheme-file name gexp splice? set-load-path?)
   scheme-file?
   (name    scheme-file-name)
   (gexp    scheme-file-gexp)
-  (splice? scheme-file-splice?))
+  (splice? scheme-file-splice?)
+  (set-load-path? scheme-file-set-load-path?))
 
 (define* (scheme-file name gexp
-                      #:key (splice? #f) guile set-load-path?
+                      #:key (splice? #f) guile (set-load-path? #t)
                       #:allow-other-keys)
   "Return the file called NAME that holds GEXP's code; if SPLICE? is true, GEXP
-is a list of forms."
-  (make-scheme-file name gexp splice?))
+is a list of forms.  If SET-LOAD-PATH? is true, the modules that GEXP brings
+along are found by whoever runs the file."
+  (make-scheme-file name gexp splice? set-load-path?))
 
 (define-record-type <file-append>
   (make-file-append base suffix)

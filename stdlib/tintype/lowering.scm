@@ -5,11 +5,13 @@
 
 (define-module (tintype lowering)
   #:use-module (tintype file-like)
+  #:use-module (tintype host)
   #:use-module (tintype native)
   #:use-module (tintype syntax)
   #:use-module (tintype target)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
+  #:use-module (guix modules)
   #:use-module (guix packages)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-9)
@@ -22,6 +24,8 @@
             lower-object
             lower-object/places
             lower-gexp
+            gexp-modules
+            gexp-extensions
 
             &gexp-error
             gexp-error?
@@ -123,17 +127,20 @@ from a gexp that is written in a file is given as (*at* PLACE CODE)."
              (lower-parts (computed-file-name object)
                           (computed-file-parts object))
              `(computed-file ,(computed-file-name object)
-                             ,(lower-code (computed-file-gexp object)))))
+                             ,(lower-code/modules
+                               (computed-file-gexp object)))))
         ((program-file? object)
          `(program-file ,(program-file-name object)
                         ,(lower-code (program-file-gexp object))
-                        ,@(if (program-file-guile object)
-                              (list (lower (program-file-guile object)))
-                              '())))
+                        ,(and=> (program-file-guile object) lower)
+                        ,@(lower-load-paths (program-file-gexp object))))
         ((scheme-file? object)
          `(scheme-file ,(scheme-file-name object)
                        ,(lower-code (scheme-file-gexp object))
-                       ,(and (scheme-file-splice? object) #t)))
+                       ,(and (scheme-file-splice? object) #t)
+                       ,@(if (scheme-file-set-load-path? object)
+                             (lower-load-paths (scheme-file-gexp object))
+                             '(() ()))))
         ((file-append? object)
          `(file-append ,(lower (file-append-base object))
                        ,(append-suffix (file-append-suffix object))))
@@ -143,7 +150,7 @@ from a gexp that is written in a file is given as (*at* PLACE CODE)."
          `(origin ,(origin-actual-file-name object)
                   ,(origin-uris object)))
         ((gexp? object)
-         `(gexp ,(lower-code object)))
+         `(gexp ,(lower-code/modules object)))
         ((gexp-input? object)
          (lower-input object))
         ((system-binding? object)
@@ -220,6 +227,94 @@ from a gexp that is written in a file is given as (*at* PLACE CODE)."
                 (('computed-file . _)
                  `(output ,output ,data))
                 (_ data))))))
+
+;;;
+;;; Modules that code brings along.
+;;;
+
+;; What PART gives of EXP and of the gexps that are inserted into it, each once.
+(define (brought part exp)
+  (define (of thing)
+    (cond ((gexp? thing) (brought part thing))
+          ((gexp-input? thing) (of (gexp-input-thing thing)))
+          ((pair? thing) (append (of (car thing)) (of (cdr thing))))
+          (else '())))
+
+  (if (gexp? exp)
+      (delete-duplicates
+       (append (part exp) (append-map of (gexp-references exp))))
+      '()))
+
+(define (gexp-modules exp)
+  "Return the modules that EXP brings along: names, and (NAME => FILE) for those
+that FILE holds."
+  (brought gexp-self-modules exp))
+
+(define (gexp-extensions exp)
+  "Return the packages whose modules EXP brings along."
+  (brought gexp-self-extensions exp))
+
+(define (module-file name)
+  (string-append (string-join (map symbol->string name) "/") ".scm"))
+
+;; Code that is run here finds every module but those that are made for it.
+(define (lower-code/modules exp)
+  (match (filter-map (match-lambda
+                       ((name '=> object) (list name (lower object)))
+                       (_ #f))
+                     (gexp-modules exp))
+    (()      (lower-code exp))
+    (modules `(*with-modules* ,modules ,(lower-code exp)))))
+
+;; What Guile itself is to find when it runs EXP: directories of modules and of
+;; compiled modules.
+(define (lower-load-paths exp)
+  (define extensions
+    (map lower (gexp-extensions exp)))
+
+  (define (in-extensions suffix)
+    (map (lambda (extension) `(file-append ,extension ,suffix)) extensions))
+
+  (define files
+    (map (match-lambda
+           ((name '=> object)
+            (list (module-file name) (lower object)))
+           (name
+            (list (module-file name)
+                  `(plain-file ,(basename (module-file name))
+                               ,(source-for-guile name exp)))))
+         (gexp-modules exp)))
+
+  (list (append (if (null? files)
+                    '()
+                    `((file-union "module-import" ,files)))
+                (in-extensions "/share/guile/site/3.0"))
+        (in-extensions "/lib/guile/3.0/site-ccache")))
+
+;; The text of a module that Guile can run: ours lean on what Guile lacks, unless
+;; they say otherwise by not doing so.
+(define (source-for-guile name exp)
+  (define (refuse reason)
+    (raise (make-compound-condition
+            (formatted-message
+             (G_ "~a cannot be given to a program of the image: ~a")
+             name reason)
+            (condition (&error-location
+                        (location (string->location (gexp-location exp)))))
+            (condition (&fix-hint
+                        (hint (G_ "put a directory with its source on the load path,
+such as a checkout of Guix: @option{-L}")))))))
+
+  (match (host-module-source name)
+    (#f
+     (refuse (G_ "there is no source of it")))
+    ((is-ours? text)
+     (when (and is-ours?
+                (any (match-lambda
+                       ((first . _) (eq? first 'tintype)))
+                     (source-module-dependencies name)))
+       (refuse (G_ "Tintype's own needs Tintype")))
+     text)))
 
 ;; Code with each object in it as (*input* DATA), and '#$output' as
 ;; (*output* NAME).

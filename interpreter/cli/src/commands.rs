@@ -14,7 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tintype_dsl::{
-    BuildSide, Changes, Datum, Input, Kind, Library, Session, SessionError, Settings, Value, sexp,
+    BuildSide, Changes, Datum, Diagnostic, Input, Kind, Library, Session, SessionError, Settings,
+    Value, sexp,
 };
 use tintype_image::{Built, Plan};
 use tintype_packages::{PackageSources, Time};
@@ -311,8 +312,11 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
         Ok(found) => found,
         Err(error) => return vec![error.into()],
     };
+    let errors = |found: Vec<Diagnostic>| -> Vec<CommandError> {
+        found.into_iter().map(|found| SessionError::from(found).into()).collect()
+    };
     if !found.is_empty() {
-        return found.into_iter().map(|found| SessionError::from(found).into()).collect();
+        return errors(found);
     }
     // What checking has compiled was not run: evaluation begins anew.
     let mut session = new_session();
@@ -321,7 +325,10 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
         plan(session, input, &value, &Changes::default())
     });
     tell_warnings(&mut session);
-    planned.err().into_iter().collect()
+    match planned {
+        Ok((_, plan)) => errors(session.build_side().check(&plan)),
+        Err(error) => vec![error],
+    }
 }
 
 fn run_program(arguments: &RunArguments) -> Result<(), CommandError> {

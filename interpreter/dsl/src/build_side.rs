@@ -14,8 +14,9 @@ use crate::host::{self, Heard};
 use crate::library::Library;
 use loader::BuildLoader;
 use stage::{Stage, StageWorld};
+use tintype_image::Plan;
 use tintype_image::computation::{Builder, CodeError, Computation, Task};
-use tintype_image::plan::Place;
+use tintype_image::plan::{Code as PlanCode, Place, PlannedCode};
 use tintype_image::store::STORE;
 use tintype_scheme::runtime::{enter_world, set_error_output, set_output};
 use tintype_scheme::{
@@ -33,7 +34,7 @@ const INITIALIZER_KEYWORDS: &str = "#:references-graphs '() #:deduplicate? #f #:
      #:bootcfg-location #f";
 
 /// What initializers see without importing it, as in Guix.
-const INITIALIZER_IMPORTS: [&str; 3] =
+pub(crate) const INITIALIZER_IMPORTS: [&str; 3] =
     ["gnu build hurd-boot", "gnu build image", "guix build utils"];
 
 /// The way to the code in `(begin (define initializer CODE) ...)`.
@@ -135,30 +136,20 @@ impl BuildSide {
         printed: &Printed,
     ) -> Result<(), Box<Diagnostic>> {
         let world = StageWorld(stage.clone());
-        let loader = BuildLoader { library: self.library.clone(), world: world.clone() };
+        let modules = computation.code.modules.iter().filter_map(|(name, input)| {
+            Some((name.clone(), computation.inputs.get(*input)?.clone()))
+        });
+        let loader = BuildLoader {
+            library: self.library.clone(),
+            world: world.clone(),
+            modules: modules.collect(),
+        };
         let procedures = self.procedures(computation, stage);
         let _visit = enter_world(Rc::new(world));
         let _capture = Capture::start(printed);
         let mut interpreter = Interpreter::new(Box::new(loader), procedures);
-        let (text, imports, to_code) = match computation.task {
-            Task::Outputs(_) => (computation.code.text.clone(), &[][..], &[][..]),
-            Task::Directory { .. } => {
-                let code = &computation.code.text;
-                let call = format!("(initializer {ROOT:?} {INITIALIZER_KEYWORDS})");
-                let text = format!("(begin (define initializer {code}) {call})");
-                (text, &INITIALIZER_IMPORTS[..], &CODE_IN_BEGIN[..])
-            }
-        };
-        let mut origins: Vec<(Vec<usize>, Location)> = Vec::new();
-        for (way, place) in &computation.code.origins {
-            let Some(location) = location(place) else { continue };
-            if !to_code.is_empty() && origins.is_empty() {
-                // The call, too, is shown where the code is.
-                origins.push((Vec::new(), location.clone()));
-            }
-            origins.push(([to_code, way].concat(), location));
-        }
-        let code = Code { name: computation.shown, text: &text, origins: &origins };
+        let is_initializer = matches!(computation.task, Task::Directory { .. });
+        let program = Program::new(computation.code, is_initializer);
         let replace = |head: &str, argument: &Datum| match (head, argument) {
             ("*input*", Datum::Integer(number)) => {
                 computation.inputs.get(*number as usize).cloned().map(Datum::String)
@@ -171,7 +162,12 @@ impl BuildSide {
         };
         let replace: &Replacement = &replace;
         let text_of = |file: &str| self.texts.get(file).cloned();
-        match interpreter.run_code(&code, imports, &text_of, replace) {
+        match interpreter.run_code(
+            &program.code(computation.shown),
+            program.imports,
+            &text_of,
+            replace,
+        ) {
             Ok(_) => Ok(()),
             Err(diagnostic) => match diagnostic.kind {
                 Kind::Exit(0) => Ok(()),
@@ -182,6 +178,33 @@ impl BuildSide {
                 _ => Err(Box::new(diagnostic)),
             },
         }
+    }
+
+    /// What is wrong with the code that a plan will run, with all that is inserted into it, told without
+    /// running it.
+    pub fn check(&self, plan: &Plan) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for PlannedCode { shown, code, is_initializer } in plan.code() {
+            let heard = Rc::new(RefCell::new(Heard::default()));
+            let mut procedures = host::procedures(&self.library, &self.system, &heard);
+            procedures.push(("stage-tree", Box::new(|_| Ok(Datum::Unspecified))));
+            let mut interpreter = Interpreter::new(Box::new((*self.library).clone()), procedures);
+            let (program, modules) = (Program::new(code, is_initializer), &code.modules);
+            let replace = |head: &str, _: &Datum| {
+                let is_path = matches!(head, "*input*" | "*output*");
+                is_path.then(|| Datum::String(STORE.to_owned()))
+            };
+            let text_of = |file: &str| self.texts.get(file).cloned();
+            let code = program.code(&shown);
+            for wrong in interpreter.check_code(&code, program.imports, &text_of, &replace) {
+                // What modules that are yet to be made will bind is not known.
+                let is_certain = modules.is_empty() || wrong.kind == Kind::Syntax;
+                if is_certain && !found.contains(&wrong) {
+                    found.push(wrong);
+                }
+            }
+        }
+        found
     }
 
     /// The procedures of `(tintype host)`: those that look at the host's files are refused.
@@ -221,6 +244,39 @@ impl BuildSide {
         });
         procedures.push(("stage-tree", pour));
         procedures
+    }
+}
+
+/// The program that a computation is.
+struct Program {
+    text: String,
+    imports: &'static [&'static str],
+    origins: Vec<(Vec<usize>, Location)>,
+}
+
+impl Program {
+    fn new(code: &PlanCode, is_initializer: bool) -> Program {
+        let (text, imports, to_code) = if is_initializer {
+            let call = format!("(initializer {ROOT:?} {INITIALIZER_KEYWORDS})");
+            let text = format!("(begin (define initializer {}) {call})", code.text);
+            (text, &INITIALIZER_IMPORTS[..], &CODE_IN_BEGIN[..])
+        } else {
+            (code.text.clone(), &[][..], &[][..])
+        };
+        let mut origins: Vec<(Vec<usize>, Location)> = Vec::new();
+        for (way, place) in &code.origins {
+            let Some(location) = location(place) else { continue };
+            if is_initializer && origins.is_empty() {
+                // The call, too, is shown where the code is.
+                origins.push((Vec::new(), location.clone()));
+            }
+            origins.push(([to_code, way].concat(), location));
+        }
+        Program { text, imports, origins }
+    }
+
+    fn code<'a>(&'a self, name: &'a str) -> Code<'a> {
+        Code { name, text: &self.text, origins: &self.origins }
     }
 }
 

@@ -28,6 +28,7 @@ pub fn procedures(
     heard: &Rc<RefCell<Heard>>,
 ) -> Vec<(&'static str, HostProcedure)> {
     let (under, images, path) = (library.clone(), library.clone(), library.clone());
+    let sources = library.clone();
     let (warned, failures) = (heard.clone(), heard.clone());
     let system = system.to_owned();
     vec![
@@ -41,6 +42,10 @@ pub fn procedures(
         (
             "module-names-under",
             Box::new(move |a| Ok(names(&under.modules_under(&module_name(a.first())?)))),
+        ),
+        (
+            "host-module-source",
+            Box::new(move |a| Ok(module_source(&sources, &module_name(a.first())?))),
         ),
         (
             "image-module-names",
@@ -107,6 +112,14 @@ fn module_name(argument: Option<&Datum>) -> Result<Vec<String>, String> {
         .and_then(Datum::list)
         .and_then(|parts| parts.iter().map(|part| part.symbol().map(str::to_owned)).collect())
         .ok_or_else(|| "a module name is needed".to_owned())
+}
+
+/// Whether a module is the standard library's, and its text; `#f` if nobody wrote it.
+fn module_source(library: &Library, module: &[String]) -> Datum {
+    match library.written(module) {
+        Some((is_ours, text)) => Datum::List(vec![Datum::Bool(is_ours), Datum::String(text)]),
+        None => Datum::Bool(false),
+    }
 }
 
 fn name(module: &[String]) -> Datum {

@@ -3,10 +3,12 @@
 
 mod build_side;
 mod channel;
+mod checking;
 mod completion;
 mod dialogue;
 mod exports;
 mod host;
+mod lacking;
 mod library;
 mod packages;
 mod plan;
@@ -20,6 +22,7 @@ pub use library::Library;
 pub use plan::PlanError;
 pub use readable::{Detail, readable};
 pub use session::{Changes, ImageSize, Input, Session, SessionError, Settings};
+pub use tintype_scheme::runtime::{set_error_output, set_output};
 pub use tintype_scheme::{
     Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,
     NameKind, Value, Visible, is_complete, lexemes, with_stack,

@@ -1,6 +1,7 @@
 //! Where modules come from: the load path, the embedded standard library, Guix's interface.
 
 use crate::exports;
+use crate::lacking;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,6 +91,23 @@ impl Library {
         names
     }
 
+    /// The text of a module as somebody wrote it, and whether that is the standard library's.
+    pub fn written(&self, module: &[String]) -> Option<(bool, String)> {
+        if let Some(source) = self.on_load_path(module) {
+            return Some((false, source.text.into_owned()));
+        }
+        let from_directory = self.standard.as_ref().and_then(|directory| {
+            Some(from_file(&directory.join("stdlib"), module, true)?.text.into_owned())
+        });
+        let embedded = || {
+            let name = module.join(" ");
+            let at = EMBEDDED.binary_search_by_key(&name.as_str(), |entry| entry.0).ok()?;
+            let (_, _, text, own) = EMBEDDED[at];
+            Some(text[..own].to_owned())
+        };
+        Some((true, from_directory.or_else(embedded)?))
+    }
+
     fn on_load_path(&self, module: &[String]) -> Option<ModuleSource> {
         self.load_path.iter().find_map(|directory| from_file(directory, module, false))
     }
@@ -147,6 +165,10 @@ impl Loader for Library {
 
     fn similar(&self, name: &str) -> Option<(String, Vec<String>)> {
         exports::similar(name)
+    }
+
+    fn lacking(&self, name: &str) -> Option<&'static str> {
+        lacking::reason(name)
     }
 
     fn way_out(&self, module: &[String]) -> Option<String> {

@@ -167,15 +167,6 @@ impl Session {
         Ok(())
     }
 
-    /// Everything that is wrong with a definition, found without running what it defines.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn check(&mut self, input: Input) -> Result<Vec<Diagnostic>, SessionError> {
-        let text = input.text()?;
-        Ok(self.interpreter.check(&input.name(), &text, &USER_IMPORTS))
-    }
-
     /// The names of all image types, sorted.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ pub use disk::{DiskPlan, PartitionContent, PartitionPlan, Size, TableKind};
 pub use file_like::{FileLike, TextPart};
 pub use iso::IsoPlan;
 pub use root::RootPlan;
-pub use steps::Step;
+pub use steps::{PlannedCode, Step};
 
 /// A place in the user's definition, as `FILE:LINE:COLUMN`.
 #[derive(Clone, Debug, PartialEq, Eq)]

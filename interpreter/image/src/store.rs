@@ -211,6 +211,9 @@ impl<'a> Store<'a> {
                 for input in &code.inputs {
                     fields.add(self.path(input)?.as_bytes());
                 }
+                for (module, input) in &code.modules {
+                    fields.add(format!("{input} {}", module.join(" ")).as_bytes());
+                }
                 fields
             }
             FileLike::FileUnion { files, .. } => {

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Result as FrontResult};
 use crate::interpreter::Interpreter;
 use crate::machine::Value;
 use crate::reader::Reader;
+use crate::scope::Module;
 use crate::session::Session;
 use crate::syntax::{FileId, Form, Location, Span, Symbol, Syntax};
 
@@ -48,17 +49,29 @@ impl Interpreter {
         replace: &Replacement,
     ) -> Result<Value, Diagnostic> {
         self.run(|session| {
-            let (module, forms) = session.program(code.name, code.text, imports)?;
+            let (module, forms) = session.placed_code(code, imports, text, replace)?;
             session.last_value.take();
-            let mut origins =
-                Origins { session, text, replace, files: BTreeMap::new(), at: code.origins };
-            let forms: FrontResult<Vec<Syntax>> = forms
-                .iter()
-                .map(|form| Ok(origins.placed(form, &mut Vec::new(), None, form.span())))
-                .collect();
-            session.run_forms(&module, &forms?)?;
+            session.run_forms(&module, &forms)?;
             Ok(session.last_value.take().unwrap_or_else(Value::unspecified))
         })
+    }
+}
+
+impl Session {
+    /// A fresh module for code, and its forms with the places where they were written.
+    pub(crate) fn placed_code(
+        &self,
+        code: &Code,
+        imports: &[&str],
+        text: &dyn Fn(&str) -> Option<Rc<str>>,
+        replace: &Replacement,
+    ) -> FrontResult<(Rc<Module>, Vec<Syntax>)> {
+        let (module, forms) = self.program(code.name, code.text, imports)?;
+        let mut origins =
+            Origins { session: self, text, replace, files: BTreeMap::new(), at: code.origins };
+        let place = |form: &Syntax| origins.placed(form, &mut Vec::new(), None, form.span());
+        let forms = forms.iter().map(place).collect();
+        Ok((module, forms))
     }
 }
 

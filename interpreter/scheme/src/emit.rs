@@ -117,6 +117,7 @@ impl Emitter<'_> {
             Kind::Recursive(steps, body) => self.recursive(steps, body),
             Kind::Sequence(steps) => {
                 self.text.push_str("(begin");
+                self.session.note_steps(steps.split_last().map_or(&[], |(_, steps)| steps));
                 for step in steps {
                     self.text.push(' ');
                     self.expression(step);
@@ -250,11 +251,10 @@ impl Emitter<'_> {
             Some(global) => self.global(&global),
             None => {
                 let global = self.session.unbound_global(module, identifier);
-                if let Some(faults) = &mut *self.session.checking.borrow_mut()
-                    && matches!(&*global.state.borrow(), State::Unbound)
-                {
+                if self.session.is_checking() && matches!(&*global.state.borrow(), State::Unbound) {
                     let message = format!("Unbound variable: {}", identifier.name);
-                    faults.push(Fault::of_kind(FaultKind::UnboundVariable, span, message));
+                    let fault = Fault::of_kind(FaultKind::UnboundVariable, span, message);
+                    self.session.note_fault(fault);
                 }
                 self.global(&global);
             }
@@ -344,7 +344,10 @@ impl Emitter<'_> {
                     self.initial(local, value);
                     self.text.push(')');
                 }
-                None => self.expression(value),
+                None => {
+                    self.session.note_steps(std::slice::from_ref(value));
+                    self.expression(value);
+                }
             }
         }
         self.text.push(' ');

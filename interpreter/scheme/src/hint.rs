@@ -20,6 +20,9 @@ impl Session {
         if !exporters.is_empty() {
             return Some(format!("'{name}' is exported by {}", use_one_of(&exporters)));
         }
+        if let Some(reason) = self.loader.lacking(name) {
+            return Some(format!("Guile has '{name}', Tintype does not: {reason}"));
+        }
         let mut names: Vec<Rc<str>> =
             self.visible_names().into_iter().map(|visible| visible.name).collect();
         names.sort();

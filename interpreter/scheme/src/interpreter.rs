@@ -94,52 +94,6 @@ impl Interpreter {
         })
     }
 
-    /// Everything that is wrong with a program, as far as can be told without running it. What
-    /// is checked is not defined afterwards: use an interpreter of its own.
-    pub fn check(&mut self, file: &str, text: &str, imports: &[&str]) -> Vec<Diagnostic> {
-        let session = &self.session;
-        with_session(session, || {
-            *session.checking.borrow_mut() = Some(Vec::new());
-            let module = session.program_module(file, text, imports);
-            // What can be read before the first mistake is looked at too.
-            let mut reader = Reader::new(text, module.file.get());
-            let mut forms = Vec::new();
-            let unread = loop {
-                match reader.read() {
-                    Ok(Some(form)) => forms.push(form),
-                    Ok(None) => break None,
-                    Err(fault) => break Some(fault),
-                }
-            };
-            let outcome = session.run_forms(&module, &forms);
-            session.check_definitions(&session.current_module());
-            let mut faults = session.checking.take().unwrap_or_default();
-            faults.extend(outcome.err());
-            if let Some(fault) = unread {
-                // Definitions that were not read are not missing.
-                faults.retain(|fault| fault.kind() != Kind::UnboundVariable);
-                faults.push(fault);
-            }
-            let mut diagnostics: Vec<Diagnostic> = Vec::new();
-            for fault in faults {
-                let mut diagnostic = session.report(fault);
-                if diagnostic.kind == Kind::UnboundVariable {
-                    diagnostic.hint = session.unbound_hint(&diagnostic.message);
-                }
-                if !diagnostics.contains(&diagnostic) {
-                    diagnostics.push(diagnostic);
-                }
-            }
-            diagnostics.sort_by_key(|diagnostic| {
-                diagnostic
-                    .location
-                    .as_ref()
-                    .map(|place| (place.file.clone(), place.line, place.column))
-            });
-            diagnostics
-        })
-    }
-
     /// A value as plain data.
     pub fn to_datum(&self, value: &Value) -> Datum {
         value.to_datum()
@@ -185,28 +139,5 @@ impl Session {
     /// Makes a reference to a variable ready to run.
     pub(crate) fn queue_reference(&self, global: &Rc<Global>) -> FrontResult<()> {
         self.queue_code(Expression::global(global, Span::default()), true)
-    }
-
-    /// Where nothing is run: expands every definition that still waits in a module, and notes what
-    /// is wrong.
-    pub(crate) fn check_definitions(&self, module: &Rc<Module>) {
-        if self.checking.borrow().is_none() {
-            return;
-        }
-        let keys = {
-            let definitions = module.definitions.borrow();
-            crate::expand::sorted_keys(definitions.keys())
-        };
-        for key in keys {
-            let binding = module.definitions.borrow().get(&key).cloned();
-            let Some(global) = binding.as_ref().and_then(|binding| binding.global()) else {
-                continue;
-            };
-            if let Err(fault) = self.realise(global)
-                && let Some(faults) = &mut *self.checking.borrow_mut()
-            {
-                faults.push(fault);
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@
 // A diagnostic is made once, when all is lost: its size costs nothing.
 #![allow(clippy::result_large_err)]
 
+mod check;
 mod code;
 mod core;
 mod datum;
@@ -34,6 +35,7 @@ mod stub;
 mod syntax;
 mod unexpand;
 
+pub use check::{CodePlace, Standing};
 pub use code::{Code, Replacement};
 pub use datum::Datum;
 pub use diagnostic::{Diagnostic, Frame, Kind};

@@ -90,9 +90,7 @@ impl Session {
     pub(crate) fn run_forms(&self, module: &Rc<Module>, forms: &[Syntax]) -> Result<()> {
         let outer = self.current.replace(Some(module.clone()));
         let result = self.run_each(module, forms);
-        if self.checking.borrow().is_none() {
-            self.current.replace(outer);
-        }
+        self.current.replace(outer);
         result
     }
 
@@ -103,7 +101,7 @@ impl Session {
         Ok(())
     }
 
-    fn run_each(&self, module: &Rc<Module>, forms: &[Syntax]) -> Result<()> {
+    pub(crate) fn run_each(&self, module: &Rc<Module>, forms: &[Syntax]) -> Result<()> {
         let is_header =
             |form: &Syntax| form.head().and_then(Syntax::name) == Some(Symbol::DEFINE_MODULE);
         let mut current = match forms.first().filter(|form| is_header(form)) {
@@ -121,10 +119,10 @@ impl Session {
             }
             self.expanded.set(0);
             let outcome = self.toplevel(form, &current).and_then(|()| self.flush());
-            match (outcome, &mut *self.checking.borrow_mut()) {
-                (Ok(()), _) => {}
-                (Err(fault), Some(faults)) => faults.push(fault),
-                (Err(fault), None) => return Err(fault),
+            if let Err(fault) = outcome
+                && let Some(fault) = self.note_fault(fault)
+            {
+                return Err(fault);
             }
         }
         Ok(())

@@ -37,6 +37,18 @@ pub enum Role {
     Parameter(Rc<SyntaxParameter>, Binding),
     /// What means "any number of these" in it.
     Ellipsis(Identifier),
+    /// What the G-expressions in it bring along.
+    Brought(Brought),
+}
+
+/// What G-expressions bring along besides what they refer to.
+pub struct Brought {
+    /// Extensions; else modules.
+    pub extensions: bool,
+    /// The list of them.
+    pub list: Local,
+    /// There may be modules in it that are made when the code is run.
+    pub is_made: bool,
 }
 
 /// A macro whose meaning `syntax-parameterize` changes for the extent of a body.

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
+use crate::check::Checking;
 use crate::core::{Expression, Kind};
 use crate::diagnostic::{Diagnostic, Fault, Result};
 use crate::emit::Unit;
@@ -28,6 +29,11 @@ pub trait Loader {
 
     /// The name nearest to one that nobody exports, and the modules that export it, for hints.
     fn similar(&self, _name: &str) -> Option<(String, Vec<String>)> {
+        None
+    }
+
+    /// Why Guile has a name that no module here has; none if Guile does not have it either.
+    fn lacking(&self, _name: &str) -> Option<&'static str> {
         None
     }
 
@@ -85,8 +91,8 @@ pub struct Session {
     pub(crate) machine: RefCell<Machine>,
     /// The value of the last unit that was run.
     pub(crate) last_value: RefCell<Option<Value>>,
-    /// Nothing is run, and unbound names are noted here: `check`.
-    pub(crate) checking: RefCell<Option<Vec<Fault>>>,
+    /// Nothing is run, and what is wrong is noted here.
+    pub(crate) checking: RefCell<Option<Checking>>,
     /// A failure of the front end that went through running code.
     pub(crate) failure: RefCell<Option<Diagnostic>>,
     /// Modules and variables as values, by address.
@@ -322,7 +328,7 @@ impl Session {
     /// Runs what is ready, unless the engine is already running: then the code that called back
     /// takes it from the queue itself.
     pub(crate) fn flush(&self) -> Result<()> {
-        if self.checking.borrow().is_some() {
+        if self.is_checking() {
             // Definitions wait: a transformer may need them.
             self.queue.borrow_mut().retain(|unit| unit.defines.is_some());
             return Ok(());

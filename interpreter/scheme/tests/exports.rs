@@ -1,6 +1,6 @@
 //! What each module exports, against Guile's module of that name.
 //!
-//! What ours lacks or has besides stands in tests/scheme/exports.scm, each with its reason.
+//! What ours lacks or has besides stands in interpreter/dsl/index/guile.scm, each with its reason.
 
 mod support;
 
@@ -19,11 +19,11 @@ struct Table {
 
 impl Table {
     fn read() -> Table {
-        let path = root().join("tests/scheme/exports.scm");
+        let path = root().join("interpreter/dsl/index/guile.scm");
         let text = std::fs::read_to_string(&path).expect("the table");
         let mut interpreter = interpreter();
         let quoted = format!("'({text})");
-        let value = interpreter.load_program("exports.scm", &quoted, &[]).expect("data");
+        let value = interpreter.load_program("guile.scm", &quoted, &[]).expect("data");
         let mut modules = BTreeMap::new();
         for entry in interpreter.to_datum(&value).list().expect("entries") {
             let [name, differences @ ..] = entry.list().expect("an entry") else {

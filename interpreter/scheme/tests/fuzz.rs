@@ -179,7 +179,7 @@ fn no_text_makes_reader_or_expander_panic() {
             });
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 is_complete(&text);
-                interpreter.check("spoiled.scm", &text, &[])
+                interpreter.check("spoiled.scm", &text, &[], &[])
             }));
             at.store(u64::MAX, Ordering::SeqCst);
             let Ok(found) = outcome else { panic!("case {case}:\n{text}") };

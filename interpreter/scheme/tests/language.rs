@@ -409,7 +409,7 @@ fn checking_finds_every_error() {
     let found = with_stack(|| {
         let library = Library { modules: Vec::new() };
         let mut interpreter = Interpreter::new(Box::new(library), Vec::new());
-        let diagnostics = interpreter.check("test.scm", text, &[]);
+        let diagnostics = interpreter.check("test.scm", text, &[], &[]);
         diagnostics
             .iter()
             .map(|diagnostic| {

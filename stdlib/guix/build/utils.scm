@@ -3,19 +3,15 @@
 ;;; Files and directories in build-side code.
 
 (define-module (guix build utils)
-  #:use-module (tintype native)
   #:use-module (srfi srfi-1)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
   #:use-module (ice-9 match)
   #:use-module (ice-9 rdelim)
   #:autoload   (ice-9 regex) (list-matches
-                               make-regexp
                                match:end
                                match:start
                                match:substring
-                               regexp-exec
-                               regexp/extended
                                string-match)
   #:use-module (ice-9 textual-ports)
   #:use-module (srfi srfi-11)
@@ -152,12 +148,14 @@ version begins with a digit after a dash, and is #f if there is none."
 ;;;
 
 (define (file-type file)
-  (let ((stat (lstat file #f)))
+  (let ((stat (false-if-exception (lstat file))))
     (and stat (stat:type stat))))
 
 (define (directory-exists? directory)
   "Return true if DIRECTORY is there and is a directory."
-  (file-is-directory? directory))
+  (let ((stat (stat directory #f)))
+    (and stat
+         (eq? 'directory (stat:type stat)))))
 
 (define (executable-file? file)
   "Return true if FILE is a regular file that its owner may run."
@@ -204,7 +202,7 @@ bytevector."
       (("" . rest) (loop rest path))
       ((name . rest)
        (let ((path (string-append path "/" name)))
-         (unless (file-is-directory? path)
+         (unless (directory-exists? path)
            (if (and mode (null? (delete "" rest)))
                (mkdir path mode)
                (mkdir path)))
@@ -220,7 +218,14 @@ bytevector."
   (chmod file (logior #o600 (stat:perms (stat file)))))
 
 (define (entries directory)
-  (%open-directory directory))
+  (let ((stream (opendir directory)))
+    (let loop ((names '()))
+      (let ((name (readdir stream)))
+        (cond ((eof-object? name)
+               (closedir stream)
+               (sort names string<?))
+              ((member name '("." "..")) (loop names))
+              (else (loop (cons name names))))))))
 
 (define* (copy-recursively source destination
                            #:key
@@ -306,8 +311,11 @@ true."
   (define matches?
     (if (procedure? pred) pred (file-name-predicate pred)))
 
+  (define (status-of file)
+    (false-if-exception (stat file)))
+
   (define (walk file)
-    (let ((status (stat file #f)))
+    (let ((status (status-of file)))
       (cond ((not status) '())
             ((eq? 'directory (stat:type status))
              (let ((below (append-map (lambda (name)
@@ -319,7 +327,7 @@ true."
             ((matches? file status) (list file))
             (else '()))))
 
-  (if (and fail-on-error? (not (stat dir #f)))
+  (if (and fail-on-error? (not (status-of dir)))
       (error "cannot read directory" dir)
       (sort (walk dir) string<?)))
 
@@ -628,7 +636,7 @@ it be run by that."
 
 
 ;;;
-;;; Programs: none can be run.
+;;; Programs.  Where an image is made, none can be run: 'system*' says so.
 ;;;
 
 (define-condition-type &invoke-error &error
@@ -640,12 +648,23 @@ it be run by that."
   (stop-signal  invoke-error-stop-signal))
 
 (define (invoke program . arguments)
-  "Refuse to run PROGRAM."
-  (apply system* program arguments))
+  "Run PROGRAM with ARGUMENTS; raise an '&invoke-error' if it fails."
+  (let ((status (apply system* program arguments)))
+    (unless (zero? status)
+      (raise (condition
+              (&invoke-error
+               (program program)
+               (arguments arguments)
+               (exit-status (status:exit-val status))
+               (term-signal (status:term-sig status))
+               (stop-signal (status:stop-sig status))))))
+    #t))
 
 (define (invoke/quiet program . arguments)
-  "Refuse to run PROGRAM."
-  (apply system* program arguments))
+  "Run PROGRAM with ARGUMENTS as 'invoke' does, its output aside."
+  (with-output-to-file "/dev/null"
+    (lambda ()
+      (apply invoke program arguments))))
 
 (define (report-invoke-error condition)
   "Report CONDITION, a failed 'invoke'."

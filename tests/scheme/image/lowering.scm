@@ -48,11 +48,42 @@
 (check (lower-object #~(f #$#~(g #$tool) #$@(map (lambda (n) #~(h #$n)) '(1 2))))
        => '(gexp (f (g (*input* (package "tool" "1.2"))) (h 1) (h 2))))
 (check (lower-object (scheme-file "x" #~((a) (b #$tool)) #:splice? #t))
-       => '(scheme-file "x" ((a) (b (*input* (package "tool" "1.2")))) #t))
+       => '(scheme-file "x" ((a) (b (*input* (package "tool" "1.2")))) #t () ()))
 (check (lower-object (with-imported-modules '((guix build utils))
                        (with-extensions (list tool)
                          #~(use #$tool))))
        => '(gexp (use (*input* (package "tool" "1.2")))))
+
+;; What code brings along.
+(define brings
+  (with-imported-modules '((guix build utils) (a b))
+    (with-extensions (list tool)
+      #~(use #$tool #$@(list (with-imported-modules '((c d) (a b)) #~(f)))))))
+(check (gexp-modules brings) => '((guix build utils) (a b) (c d)))
+(check (gexp-extensions brings) => (list tool))
+(check (gexp-modules #~(f)) => '())
+(define-syntax-rule (bringing exp) (with-imported-modules '((m)) (list exp #~(g))))
+(check (map gexp-modules (bringing #~(f))) => '(((m)) ((m))))
+(check (lower-object (program-file "p" #~(f) #:guile tool))
+       => '(program-file "p" (f) (package "tool" "1.2") () ()))
+(check (lower-object
+        (computed-file "c" (with-imported-modules
+                               `((a b) ((c d) => ,(plain-file "d.scm" "text")))
+                             #~(f))))
+       => '(computed-file "c" (*with-modules* (((c d) (plain-file "d.scm" "text")))
+                                              (f))))
+(check (lower-object
+        (scheme-file "s" (with-extensions (list tool)
+                           (with-imported-modules
+                               `(((c d) => ,(plain-file "d.scm" "text")))
+                             #~(f)))))
+       => '(scheme-file "s" (f) #f
+                        ((file-union "module-import"
+                                     (("c/d.scm" (plain-file "d.scm" "text"))))
+                         (file-append (package "tool" "1.2")
+                                      "/share/guile/site/3.0"))
+                        ((file-append (package "tool" "1.2")
+                                      "/lib/guile/3.0/site-ccache"))))
 
 ;; With places, each gexp says where it was written.
 (define here-is-code #~(f #$(+ 1 2) #$#~(g)))
@@ -126,7 +157,7 @@
                          (use (*input* (mixed-text-file
                                         "conf"
                                         ("run " (package "tool" "1.2")))))
-                         #f)
+                         #f () ())
             (computed-file "dir" (mkdir (*output* "out")))))
 
 (check-report)

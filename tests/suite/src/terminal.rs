@@ -118,8 +118,6 @@ impl Terminal {
 
     /// Waits until the program asks for the next entry: what it shows ends with its prompt.
     ///
-    /// What is typed before then is lost: the editor takes it for part of the entry before.
-    ///
     /// # Panics
     /// Where it never does.
     #[track_caller]

@@ -29,8 +29,6 @@ pub fn converse(dialogue: &mut Dialogue) -> Result<u8, CommandError> {
         .completion_type(CompletionType::List)
         .auto_add_history(true)
         .color_mode(colour)
-        // What a program prints without a newline stays to be seen.
-        .check_cursor_position(true)
         .build();
     let mut editor: Editor<Words, FileHistory> = Editor::with_config(config).map_err(failed)?;
     editor.set_helper(Some(Words {
@@ -44,6 +42,9 @@ pub fn converse(dialogue: &mut Dialogue) -> Result<u8, CommandError> {
     }
     println!("Tintype {}. Type `,help' for help, `,quit' to leave.", env!("CARGO_PKG_VERSION"));
     let status = loop {
+        // What a program prints without a newline stays to be seen. The terminal is not asked where the
+        // cursor is: what has been typed by now would be taken for the answer.
+        dialogue.unfinished.end();
         let prompt = format!("tintype@({})> ", dialogue.session.borrow().current_module());
         match editor.readline(&prompt) {
             Ok(entry) if entry.trim().is_empty() => {}

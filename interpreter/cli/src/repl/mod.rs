@@ -4,6 +4,7 @@ mod commands;
 mod description;
 mod editor;
 mod input;
+mod unfinished;
 
 use crate::arguments::ReplArguments;
 use crate::commands::{library, packages, tell_warnings};
@@ -17,6 +18,7 @@ use tintype_dsl::{
     Detail, Diagnostic, Input, Kind, Session, SessionError, Settings, Value, readable,
 };
 use tintype_packages::PackageSources;
+use unfinished::Unfinished;
 
 /// How a dialogue goes on after an entry.
 enum Next {
@@ -39,6 +41,8 @@ struct Dialogue {
     error: Option<Diagnostic>,
     /// Something went wrong.
     failed: bool,
+    /// What programs print.
+    unfinished: Unfinished,
 }
 
 /// Does `tintype repl`.
@@ -53,6 +57,7 @@ pub fn run(arguments: &ReplArguments) -> Result<(), CommandError> {
         last: None,
         error: None,
         failed: false,
+        unfinished: Unfinished::watch(),
     };
     if let Some(file) = &arguments.file {
         let loaded = dialogue.load(file);
@@ -100,6 +105,7 @@ impl Dialogue {
             self.error = Some((**found).clone());
         }
         self.failed = true;
+        self.unfinished.end();
         render::failure(&error);
         Next::Go
     }
@@ -122,6 +128,7 @@ impl Dialogue {
             let shown = readable(&session.datum(&value), Detail::Short);
             let space = if shown.contains('\n') { "\n" } else { " " };
             render::answer(&format!("{name} ={space}{shown}"));
+            self.unfinished.clear();
             *last = Some(value);
         }
         Ok(outcome?)

@@ -1,6 +1,7 @@
-//! Modules for build-side code come from where a definition's come from; files that it loads, from its
+//! Modules for build-side code are made for it or come from where a definition's come from; files that it loads, from its
 //! stage.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::stage::StageWorld;
@@ -11,15 +12,28 @@ use tintype_scheme::{Loader, ModuleSource};
 pub(super) struct BuildLoader {
     pub(super) library: Rc<Library>,
     pub(super) world: StageWorld,
+    /// The files of modules that were made for the code.
+    pub(super) modules: BTreeMap<Vec<String>, String>,
 }
 
 impl Loader for BuildLoader {
     fn source(&self, module: &[String]) -> Option<ModuleSource> {
-        self.library.source(module)
+        match self.modules.get(module) {
+            Some(path) => self.file(path),
+            None => self.library.source(module),
+        }
     }
 
     fn exporters(&self, name: &str) -> Vec<String> {
         self.library.exporters(name)
+    }
+
+    fn lacking(&self, name: &str) -> Option<&'static str> {
+        self.library.lacking(name)
+    }
+
+    fn similar(&self, name: &str) -> Option<(String, Vec<String>)> {
+        self.library.similar(name)
     }
 
     fn file(&self, path: &str) -> Option<ModuleSource> {

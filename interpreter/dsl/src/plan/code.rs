@@ -6,15 +6,24 @@ use std::collections::BTreeSet;
 use tintype_image::plan::{Code, FileLike, Place};
 use tintype_scheme::Datum;
 
-/// Reads code. `(*at* PLACE CODE)` marks what was made from the G-expression at a place, `(*input*
+/// Reads code. `(*with-modules* ((NAME OBJECT) ...) CODE)` is code with modules that are made for it;
+/// `(*at* PLACE CODE)` marks what was made from the G-expression at a place, `(*input*
 /// OBJECT)` what stands for an object's path.
 pub(super) fn code(datum: &Datum) -> Result<Code, PlanError> {
     let mut reader = CodeReader::default();
+    let (made, datum) = match datum.list() {
+        Some([head, Datum::List(made), code]) if head.symbol() == Some("*with-modules*") => {
+            (&made[..], code)
+        }
+        _ => (&[][..], datum),
+    };
     let text = reader.read(datum, &mut Vec::new())?;
+    let modules = made.iter().map(|module| reader.made_module(module)).collect::<Result<_, _>>()?;
     Ok(Code {
         text: crate::sexp::flat(&text),
         inputs: reader.inputs,
         outputs: reader.outputs.into_iter().collect(),
+        modules,
         origins: reader.origins,
     })
 }
@@ -55,6 +64,15 @@ struct CodeReader {
 }
 
 impl CodeReader {
+    /// `(NAME OBJECT)`
+    fn made_module(&mut self, module: &Datum) -> Result<(Vec<String>, usize), PlanError> {
+        let bad = || error("a module and its file", module);
+        let Some([Datum::List(name), object]) = module.list() else { return Err(bad()) };
+        let name = name.iter().map(|part| part.symbol().map(str::to_owned));
+        let name = name.collect::<Option<_>>().ok_or_else(bad)?;
+        Ok((name, number_of(&mut self.inputs, file_like(object)?)))
+    }
+
     fn read(&mut self, datum: &Datum, way: &mut Vec<usize>) -> Result<Datum, PlanError> {
         match datum {
             Datum::List(items) => match (&items[..], items.first().and_then(Datum::symbol)) {

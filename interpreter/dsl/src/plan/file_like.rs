@@ -52,32 +52,41 @@ pub(super) fn file_like(datum: &Datum) -> Result<FileLike, PlanError> {
             other => other,
         },
         Some("program-file") => {
-            let guile = rest.get(2).map_or_else(guile, file_like)?;
+            let guile = match item(2)? {
+                Datum::Bool(false) => guile()?,
+                object => file_like(object)?,
+            };
+            let paths = LoadPaths::read(list(3)?, list(4)?)?;
             let program = |code: &str, inputs: &[usize]| {
-                let guile = inputs[0];
+                let (load_paths, guile) = (paths.forms(inputs), inputs[inputs.len() - 1]);
                 format!(
                     "(let ((file (*output* \"out\"))) \
                      (call-with-output-file file (lambda (port) \
                      (display \"#!\" port) (display (*input* {guile}) port) \
                      (display \"/bin/guile --no-auto-compile\\n!#\\n\" port) \
-                     (write (quote {code}) port) (newline port))) \
+                     (for-each (lambda (form) (write form port) (newline port)) \
+                     (append {load_paths} (list (quote {code})))))) \
                      (chmod file #o555))"
                 )
             };
-            let code = written_code(item(1)?, &[guile], program)?;
+            let inputs = [&paths.objects[..], &[guile]].concat();
+            let code = written_code(item(1)?, &inputs, program)?;
             FileLike::ComputedFile { name: string(0)?, code, output: "out".to_owned() }
         }
         Some("scheme-file") => {
             let splice = rest.get(2).is_some_and(Datum::is_true);
-            let file = |code: &str, _: &[usize]| {
+            let paths = LoadPaths::read(list(3)?, list(4)?)?;
+            let file = |code: &str, inputs: &[usize]| {
                 let forms = if splice { "(quote FORMS)" } else { "(list (quote FORMS))" };
                 let forms = forms.replace("FORMS", code);
+                let load_paths = paths.forms(inputs);
                 format!(
                     "(call-with-output-file (*output* \"out\") (lambda (port) \
-                     (for-each (lambda (form) (write form port) (newline port)) {forms})))"
+                     (for-each (lambda (form) (write form port) (newline port)) \
+                     (append {load_paths} {forms}))))"
                 )
             };
-            let code = written_code(item(1)?, &[], file)?;
+            let code = written_code(item(1)?, &paths.objects, file)?;
             FileLike::ComputedFile { name: string(0)?, code, output: "out".to_owned() }
         }
         Some("file-append") => FileLike::FileAppend {
@@ -112,6 +121,43 @@ pub(super) fn file_like(datum: &Datum) -> Result<FileLike, PlanError> {
             place: None,
         },
     })
+}
+
+/// The directories in which a program finds the modules that it brings along.
+struct LoadPaths {
+    /// Those of modules, then those of compiled modules.
+    objects: Vec<FileLike>,
+    /// How many there are of modules.
+    modules: usize,
+}
+
+impl LoadPaths {
+    fn read(modules: &[Datum], compiled: &[Datum]) -> Result<LoadPaths, PlanError> {
+        let objects = modules.iter().chain(compiled).map(file_like).collect::<Result<_, _>>()?;
+        Ok(LoadPaths { objects, modules: modules.len() })
+    }
+
+    /// An expression for the list of forms that go before the program; `inputs` has the directories'
+    /// numbers.
+    fn forms(&self, inputs: &[usize]) -> String {
+        let directories = &inputs[..self.objects.len()];
+        let (modules, compiled) = directories.split_at(self.modules);
+        let mut forms = String::new();
+        for (variable, directories) in [("%load-path", modules), ("%load-compiled-path", compiled)]
+        {
+            if directories.is_empty() {
+                continue;
+            }
+            let paths: String =
+                directories.iter().map(|number| format!(" (*input* {number})")).collect();
+            forms += &format!(
+                " (list (quote eval-when) (quote (expand load eval)) \
+                 (list (quote set!) (quote {variable}) \
+                 (list (quote append) (list (quote quote) (list{paths})) (quote {variable}))))"
+            );
+        }
+        format!("(list{forms})")
+    }
 }
 
 fn computed_file(name: String, datum: &Datum) -> Result<FileLike, PlanError> {

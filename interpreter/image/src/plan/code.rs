@@ -12,6 +12,8 @@ pub struct Code {
     pub inputs: Vec<FileLike>,
     /// The outputs that it names, sorted.
     pub outputs: Vec<String>,
+    /// Modules that are made for it: the name of each, and which of the inputs holds it.
+    pub modules: Vec<(Vec<String>, usize)>,
     /// Where its parts were written: the way to a part, an index at each list, and the place.
     pub origins: Vec<(Vec<usize>, Place)>,
 }

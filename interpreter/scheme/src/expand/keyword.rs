@@ -75,6 +75,8 @@ keywords! {
     MatchLetStar "match-let*",
     MatchLetrec "match-letrec",
     Gexp "gexp",
+    WithImportedModules "with-imported-modules",
+    WithExtensions "with-extensions",
     Ungexp "ungexp",
     UngexpSplicing "ungexp-splicing",
     UngexpNative "ungexp-native",

@@ -6,6 +6,7 @@ mod bind;
 mod body;
 mod control;
 mod features;
+mod gexp;
 mod keyword;
 mod macros;
 mod matching;
@@ -60,7 +61,8 @@ impl Session {
         let Some(operator) = items.first() else {
             return Err(Fault::syntax(syntax.span(), "unexpected syntax").about("()"));
         };
-        match self.head_binding(items, scope)? {
+        let binding = self.head_binding(items, scope)?;
+        match binding {
             Some(Binding::Keyword(keyword)) => {
                 return self.expand_keyword(keyword, syntax, items, scope);
             }
@@ -71,14 +73,21 @@ impl Session {
             Some(Binding::Record(record)) => {
                 return self.expand_record(&record, syntax, &items[1..], scope);
             }
-            Some(Binding::Accessor(accessor)) if items.len() == 2 => {
+            Some(Binding::Accessor(ref accessor)) if items.len() == 2 => {
                 let record = self.expand(&items[1], scope)?;
-                return Ok(self.access(&accessor, record, syntax.span()));
+                return Ok(self.access(accessor, record, syntax.span()));
             }
             _ => {}
         }
         let procedure = self.expand(operator, scope)?;
-        let arguments = self.expand_each(&items[1..], scope)?;
+        self.note_arguments(binding.as_ref(), &items[1..], scope);
+        let arguments = match self.expand_each(&items[1..], scope) {
+            // What has an unbound name may be the use of a macro that is missing.
+            Err(_) if self.is_checking() && matches!(procedure.kind, Kind::Free(..)) => {
+                return Ok(procedure);
+            }
+            arguments => arguments?,
+        };
         Ok(apply(procedure, arguments, syntax.span(), self))
     }
 
@@ -305,6 +314,9 @@ impl Session {
             K::Quote => self.expand_quote(syntax, items),
             K::Quasiquote => self.expand_quasiquote(syntax, items, scope),
             K::Gexp => self.expand_gexp(syntax, items, scope),
+            K::WithImportedModules | K::WithExtensions => {
+                self.expand_brought(keyword, syntax, items, scope)
+            }
             K::If => self.expand_if(syntax, items, scope),
             K::Lambda => self.expand_lambda(syntax, items, scope),
             K::LambdaStar => self.expand_lambda_star(syntax, items, scope),

@@ -1,14 +1,14 @@
-//! `quote`, `quasiquote`, and G-expressions.
+//! `quote`, `quasiquote`, and the templates that G-expressions share with it.
 
 use super::{Keyword, bad_form, strip};
 use crate::core::Expression;
 use crate::diagnostic::Result;
-use crate::scope::{Local, Scope};
+use crate::scope::Scope;
 use crate::session::Session;
-use crate::syntax::{Form, Symbol, Syntax};
+use crate::syntax::{Form, Syntax};
 
 /// What is inserted into a template, and how.
-enum Insertion {
+pub(super) enum Insertion {
     Value(Expression),
     Splice(Expression),
 }
@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// Code that builds a template; `insert` recognises what is not quoted.
-    fn template(
+    pub(super) fn template(
         &self,
         template: &Syntax,
         insert: &mut dyn FnMut(&Syntax, u32) -> Result<Nested>,
@@ -195,113 +195,10 @@ impl Session {
         };
         Expression::constant(datum)
     }
-
-    /// `(gexp template)`: its references, and a procedure of their values that builds it.
-    pub(crate) fn expand_gexp(
-        &self,
-        syntax: &Syntax,
-        items: &[Syntax],
-        scope: &Scope,
-    ) -> Result<Expression> {
-        let span = syntax.span();
-        let [_, template] = items else { return Err(bad_form("gexp", syntax)) };
-        let mut references: Vec<(Local, Expression)> = Vec::new();
-        let body = self.template(
-            template,
-            &mut |form, depth| self.ungexped(form, depth, scope, &mut references),
-            1,
-        )?;
-        let (locals, references): (Vec<Local>, Vec<Expression>) = references.into_iter().unzip();
-        let references = Expression::native("#%prim.list", references, span);
-        let build = Expression::lambda(locals, None, body, span);
-        let location = match self.location_text(span) {
-            Some(location) => Expression::string(&location, span),
-            None => Expression::boolean(false, span),
-        };
-        Ok(Expression::native("%make-gexp", vec![references, build, location], span))
-    }
-
-    fn ungexped(
-        &self,
-        form: &Syntax,
-        depth: u32,
-        scope: &Scope,
-        references: &mut Vec<(Local, Expression)>,
-    ) -> Result<Nested> {
-        let Some([head, rest @ ..]) = form.items() else { return Ok(Nested::Same) };
-        let is = |keyword| self.is_keyword(head, keyword, scope);
-        if is(Keyword::Gexp) && rest.len() == 1 {
-            return Ok(Nested::Deeper);
-        }
-        let native = is(Keyword::UngexpNative) || is(Keyword::UngexpNativeSplicing);
-        let splicing = is(Keyword::UngexpSplicing) || is(Keyword::UngexpNativeSplicing);
-        if !native && !splicing && !is(Keyword::Ungexp) {
-            return Ok(Nested::Same);
-        }
-        if depth > 1 {
-            return Ok(Nested::Shallower);
-        }
-        let reference = self.gexp_reference(form, rest, native, scope)?;
-        let local = self.temporary("reference");
-        let value = Expression::local(&local, form.span());
-        references.push((local, reference));
-        let insertion = if splicing { Insertion::Splice(value) } else { Insertion::Value(value) };
-        Ok(Nested::Insert(vec![insertion]))
-    }
-
-    fn gexp_reference(
-        &self,
-        form: &Syntax,
-        rest: &[Syntax],
-        native: bool,
-        scope: &Scope,
-    ) -> Result<Expression> {
-        let span = form.span();
-        let (thing, output) = match rest {
-            [thing] => (thing, None),
-            [thing, output] => (thing, Some(output)),
-            _ => return Err(bad_form("ungexp", form)),
-        };
-        if let Some(name) = thing.name() {
-            let name = name.name();
-            let (word, output_name) = name.split_once(':').unwrap_or((&name, "out"));
-            if Symbol::new(word) == Symbol::OUTPUT {
-                let name = match output {
-                    Some(output) => self.expand(output, scope)?,
-                    None => Expression::string(output_name, span),
-                };
-                return Ok(Expression::native("%make-gexp-output", vec![name], span));
-            }
-            // `#$thing:output`, unless the whole is a variable.
-            if let (Some((word, output_name)), None, Some(identifier)) =
-                (name.split_once(':'), output, thing.identifier())
-                && !word.is_empty()
-                && self.resolve(identifier, scope)?.is_none()
-            {
-                let identifier = crate::syntax::Identifier {
-                    name: Symbol::new(word),
-                    mark: identifier.mark.clone(),
-                };
-                let thing = Syntax::new(Form::Identifier(identifier), thing.span());
-                let arguments = vec![
-                    self.expand(&thing, scope)?,
-                    Expression::string(output_name, span),
-                    Expression::boolean(native, span),
-                ];
-                return Ok(Expression::native("%make-gexp-input", arguments, span));
-            }
-        }
-        let output = match output {
-            Some(output) => self.expand(output, scope)?,
-            None => Expression::string("out", span),
-        };
-        let arguments = vec![self.expand(thing, scope)?, output, Expression::boolean(native, span)];
-        Ok(Expression::native("%make-gexp-input", arguments, span))
-    }
 }
 
 /// What a form inside a template is.
-enum Nested {
+pub(super) enum Nested {
     /// Part of the template.
     Same,
     /// A template in the template.

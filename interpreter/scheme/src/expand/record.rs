@@ -183,6 +183,7 @@ impl Session {
             let index = record.fields.iter().position(|field| Some(field.name) == name.name());
             let Some(index) = index else { continue };
             let field = &record.fields[index];
+            self.note_field(record, field.name, value, &scope);
             let code = self.field_value(record, field, &scope, (value.span(), span), |scope| {
                 self.expand(value, scope)
             })?;

@@ -213,8 +213,11 @@ fn exists(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 fn is_directory(args: &[SteelVal]) -> Result<SteelVal> {
-    let status = world().status(text("file-is-directory?", 1, &args[0])?, true);
-    boolean(status.is_ok_and(|status| status.file_type == FileType::Directory))
+    let path = text("file-is-directory?", 1, &args[0])?;
+    match world().status(path, true) {
+        Ok(status) => boolean(status.file_type == FileType::Directory),
+        Err(cause) => Err(system_error("stat", &cause, path)),
+    }
 }
 
 /// `(access? FILE HOW)`: existence for `F_OK`; the owner's permissions otherwise.
@@ -296,7 +299,7 @@ internals! { INTERNAL_TABLE:
 
 natives! { TABLE:
     "stat" 1..=2 => |args| status("stat", args, true);
-    "lstat" 1..=2 => |args| status("lstat", args, false);
+    "lstat" 1 => |args| status("lstat", args, false);
     "stat:dev" 1 => |args| status_part("stat:dev", args, |status| status.device);
     "stat:ino" 1 => |args| status_part("stat:ino", args, |status| status.inode);
     "stat:mode" 1 => |args| status_part("stat:mode", args,

@@ -47,6 +47,8 @@ pub(crate) struct Gexp {
     references: Held,
     procedure: Held,
     location: SteelVal,
+    modules: Held,
+    extensions: Held,
 }
 
 impl Custom for Gexp {}
@@ -186,10 +188,12 @@ internals! { INTERNAL_TABLE:
     "%promise-state" 1 => force_step;
     "%promise-resolve!" 2 => promise_resolve;
     "%promise-become!" 2 => promise_become;
-    "%make-gexp" 3 => |args: &[SteelVal]| object(Gexp {
+    "%make-gexp" 5 => |args: &[SteelVal]| object(Gexp {
         references: Held::new(args[0].clone()),
         procedure: Held::new(args[1].clone()),
         location: args[2].clone(),
+        modules: Held::new(args[3].clone()),
+        extensions: Held::new(args[4].clone()),
     });
     "%make-gexp-input" 3 => |args: &[SteelVal]| object(GexpInput {
         thing: Held::new(args[0].clone()),
@@ -217,6 +221,10 @@ natives! { TABLE:
         gexp_part("gexp-proc", &args[0], |gexp| gexp.procedure.get());
     "gexp-location" 1 => |args: &[SteelVal]|
         gexp_part("gexp-location", &args[0], |gexp| gexp.location.clone());
+    "gexp-self-modules" 1 => |args: &[SteelVal]|
+        gexp_part("gexp-self-modules", &args[0], |gexp| gexp.modules.get());
+    "gexp-self-extensions" 1 => |args: &[SteelVal]|
+        gexp_part("gexp-self-extensions", &args[0], |gexp| gexp.extensions.get());
     "gexp-input?" 1 => |args: &[SteelVal]| boolean(is::<GexpInput>(&args[0]));
     "gexp-input-thing" 1 => |args: &[SteelVal]|
         gexp_input_part("gexp-input-thing", &args[0], |input| input.thing.get());

@@ -561,3 +561,93 @@ fn a_dry_run_shows_the_computations_and_runs_none() {
     assert!(steps.contains("definition.scm:14:"), "{steps}");
     assert!(!plan.contains("*at*"), "{plan}");
 }
+
+#[test]
+fn programs_of_an_image_find_the_modules_that_they_bring_along() {
+    if !met("programs of an image", &[Tool("tar"), Tool("guile")]) {
+        return;
+    }
+    let scratch = Scratch::new("programs");
+    scratch.write(
+        "modules/my/words.scm",
+        "(define-module (my words) #:export (word))\n(define word 'plain)\n",
+    );
+    let program = r#"(program-file "tell"
+     (with-imported-modules
+         `(((my number) => ,(scheme-file "number.scm"
+                              #~(begin (define-module (my number) #:export (number))
+                                       (define number 42))))
+           (my words)
+           ,@(source-module-closure '((guix build utils))))
+       #~(begin
+           (use-modules (my number) (my words) (guix build utils) (srfi srfi-34))
+           (mkdir-p "made/here")
+           (call-with-output-file "made/here/file" (lambda (port) (display "one two" port)))
+           (substitute* "made/here/file" (("one") "three"))
+           (invoke "true")
+           (write (list number word (find-files "made")
+                        (call-with-input-file "made/here/file" read)
+                        (guard (c ((invoke-error? c) (invoke-error-exit-status c)))
+                          (invoke "false")))))))"#;
+    let definition =
+        system_of(&format!("(list (file-union \"tools\" `((\"bin/tell\" ,{program}))))"))
+            .replace("(guix gexp))", "(guix gexp) (guix modules))");
+    let file = scratch.write("definition.scm", &definition);
+    fs::create_dir_all(scratch.join("packages/guile/bin")).expect("mkdir");
+    scratch.write("packages/guile/bin/guile", "stands for the image's own\n");
+    let archive = scratch.join("root.tar");
+    let mut image = tintype::command();
+    image.args(["image", "-t", "tarball", "--package-source"]).arg(scratch.join("packages"));
+    image.arg("-L").arg(scratch.join("modules")).arg("-o").arg(&archive).arg(&file);
+    program::run(&mut image).ok();
+    let root = scratch.join("root");
+    fs::create_dir(&root).expect("mkdir");
+    program::run(program::command("tar").arg("-xf").arg(&archive).arg("-C").arg(&root)).ok();
+    // As if the root were the host's: the paths of the store lead into it.
+    let told = fs::read_to_string(
+        root.join("bin/tell").canonicalize().unwrap_or_else(|_| store_file(&root, "tell")),
+    );
+    let told = told.expect("the program");
+    let store = root.join("gnu/store");
+    let moved = told.replace("/gnu/store", &store.display().to_string());
+    let moved = scratch.write("tell.scm", &moved);
+    let mut guile = program::command("guile");
+    guile.current_dir(scratch.path()).env("GUILE_AUTO_COMPILE", "0").arg("-s").arg(&moved);
+    let said = program::run(&mut guile).ok().text();
+    assert_eq!(said, "(42 plain (\"made/here/file\") three 1)");
+}
+
+/// The item of that name in the store of a tree.
+fn store_file(root: &Path, name: &str) -> PathBuf {
+    let store = root.join("gnu/store");
+    let items = names_in(&store);
+    let item = items.iter().find(|item| item.ends_with(&format!("-{name}")));
+    store.join(item.unwrap_or_else(|| panic!("no {name} in {items:?}")))
+}
+
+#[test]
+fn a_program_gets_no_module_that_guile_cannot_run() {
+    let scratch = Scratch::new("program-modules");
+    let definition = system_of(
+        "(list (file-union \"tools\"
+        `((\"tell\" ,(program-file \"tell\" (with-imported-modules '((gnu build image)) #~(display 1)))))))",
+    );
+    let file = scratch.write("definition.scm", &definition);
+    let outcome = program::run(tintype::command().args(["image", "--dry-run"]).arg(&file));
+    let found = refused_at(&outcome);
+    assert!(found.text.contains("(gnu build image) cannot be given to a program"), "{outcome}");
+}
+
+#[test]
+fn check_sees_what_is_inserted_into_code() {
+    let scratch = Scratch::new("check-inserted");
+    let part = "(define (part name) #~(no-such-procedure #$name))\n";
+    let definition =
+        disk_of("#~(lambda* (root #:key #:allow-other-keys) (mkdir-p root) #$(part \"x\"))");
+    let definition = definition.replacen(IMPORTS, &format!("{IMPORTS}{part}"), 1);
+    let file = scratch.write("definition.scm", &definition);
+    let outcome = program::run(tintype::command().arg("check").arg(&file));
+    let found = refused_at(&outcome);
+    assert_eq!((found.line, found.column), (2, 23), "{outcome}");
+    assert_eq!(found.text, "Unbound variable: no-such-procedure");
+}

@@ -2,11 +2,12 @@
 //! `syntax-case` are expanded, and they define the image types that ours define.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use tintype_tests::fixture;
 use tintype_tests::lacking::Need::Tool;
 use tintype_tests::lacking::met;
-use tintype_tests::program;
+use tintype_tests::program::{self, names_in};
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype::command;
 
@@ -79,4 +80,25 @@ fn the_original_image_modules_run_unchanged_and_say_the_same() {
     let theirs = program::run(&mut theirs).ok().text();
     assert_eq!(theirs.lines().count(), 22, "{theirs}");
     assert_eq!(ours, theirs);
+}
+
+#[test]
+fn the_original_examples_and_our_images_check_clean() {
+    let mut definitions: Vec<PathBuf> = Vec::new();
+    for directory in ["images", "images/examples"] {
+        definitions.extend(files(&fixture::workspace().join(directory), "scm"));
+    }
+    // A library of types has no value.
+    definitions.retain(|definition| !definition.ends_with("images/oci.scm"));
+    if met("Guix's own examples", &[Tool("apt-get"), Tool("dpkg-deb")]) {
+        definitions.extend(files(&fixture::guix_sources().join("gnu/system/examples"), "tmpl"));
+    }
+    assert!(definitions.len() > 20, "{definitions:?}");
+    program::run(command().arg("check").args(&definitions)).ok();
+}
+
+/// The files of a directory whose names end so.
+fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
+    let names = names_in(directory).into_iter().map(|name| directory.join(name));
+    names.filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
 }

@@ -252,6 +252,29 @@ fn ctrl_c_stops_an_evaluation_and_keeps_the_session() {
 }
 
 #[test]
+fn what_is_typed_while_an_evaluation_runs_is_read_after_it() {
+    let state = Scratch::new("repl-ahead");
+    let mut on = start(&state);
+    // The program says when it runs, and ends when the directory is there.
+    on.enter(
+        "(begin (display \"going\") (newline) (let wait () (if (file-exists? \"over\") 'first (wait))))",
+    );
+    on.wait_for("going\r\n");
+    on.type_in("(+ 100 23)\r(list 1\r2)\r(begin (display \"unended\") (string-append \"ha");
+    fs::create_dir(state.join("over")).expect("mkdir");
+    on.wait_for("$1 = first");
+    on.wait_for("$2 = 123");
+    on.wait_for("$3 = (1 2)");
+    on.wait_for("\"ha");
+    on.enter("lf\"))");
+    on.wait_for("unended$4 = \"half\"");
+    on.ready(PROMPT);
+    on.enter("(display \"to be seen\")");
+    on.wait_for("to be seen\r\n");
+    on.ready(PROMPT);
+}
+
+#[test]
 fn entries_are_remembered_from_one_run_to_the_next() {
     let state = Scratch::new("repl-history");
     let mut on = start(&state);
