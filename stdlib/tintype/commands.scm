@@ -5,14 +5,19 @@
 (define-module (tintype commands)
   #:use-module (tintype native)
   #:use-module (tintype show)
+  #:use-module (tintype unknown-name)
   #:use-module (guix diagnostics)
   #:use-module (guix i18n)
   #:use-module (guix utils)
+  #:use-module ((guix platform) #:select (systems targets))
   #:use-module (gnu image)
   #:use-module (gnu system)
   #:use-module (gnu system image)
   #:use-module (srfi srfi-1)
   #:export (call-for-platform
+            check-platform
+            system-list
+            target-list
             image-type-list
             value->image
             value->image*
@@ -26,6 +31,27 @@ triplet or #f, the one to cross-compile to."
   (parameterize ((%current-system system)
                  (%current-target-system target))
     (apply proc arguments)))
+
+(define (system-list)
+  "Return the sorted list of systems to build for."
+  (sort (systems) string<?))
+
+(define (target-list)
+  "Return the sorted list of triplets to cross-build for."
+  (sort (targets) string<?))
+
+(define (check-platform system target)
+  "Raise an error unless SYSTEM and TARGET are #f or those of a platform."
+  (define (check name known hint format-string)
+    (when (and name (not (member name known)))
+      (raise-unknown-name name known hint format-string name)))
+
+  (check system (systems)
+         (G_ "'--list-systems' lists them")
+         (G_ "'~a' is not a supported system"))
+  (check target (targets)
+         (G_ "'--list-targets' lists them")
+         (G_ "'~a' is not a supported cross-compilation target")))
 
 (define (image-type-list)
   "Return the sorted list of the names of all image types, symbols."

@@ -1,14 +1,21 @@
 //! The command line, defined once.
 
+use crate::guix;
 use crate::size;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::ffi::OsString;
 use std::path::PathBuf;
 use tintype_dsl::ImageSize;
 
 /// Makes disk images from Guix-style definitions.
 #[derive(Debug, Parser)]
-#[command(name = "tintype", version, max_term_width = 100)]
+#[command(
+    name = "tintype",
+    version,
+    propagate_version = true,
+    // As in Guix, the last of several counts.
+    args_override_self = true,
+    max_term_width = 100
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -36,6 +43,15 @@ pub enum Command {
     Man(ManArguments),
     /// Print the command that boots an image with QEMU, or run it
     Boot(BootArguments),
+    /// List the systems to build for
+    #[command(hide = true)]
+    ListSystems,
+    /// List the triplets to cross-build for
+    #[command(hide = true)]
+    ListTargets,
+    /// Describe the options of docker archives
+    #[command(hide = true)]
+    HelpDockerFormat,
 }
 
 /// An image to boot.
@@ -70,7 +86,7 @@ pub enum FirmwareArgument {
 /// Where definitions and modules come from.
 #[derive(Clone, Debug, Args)]
 pub struct LibraryArguments {
-    /// Look for modules in DIR before the standard library (repeatable)
+    /// Look for modules in DIR before the standard library (repeatable; the last one goes first)
     #[arg(short = 'L', long = "load-path", value_name = "DIR")]
     pub load_path: Vec<PathBuf>,
 }
@@ -102,10 +118,10 @@ pub struct DefinitionArguments {
     /// At most N layers in a container archive
     #[arg(long, value_name = "N")]
     pub max_layers: Option<u64>,
-    /// The system to build for, such as aarch64-linux [default: this one]
+    /// The system to build for, such as aarch64-linux (see --list-systems) [default: this one]
     #[arg(short, long, value_name = "SYSTEM")]
     pub system: Option<String>,
-    /// The GNU triplet to cross-build for
+    /// The GNU triplet to cross-build for (see --list-targets)
     #[arg(long, value_name = "TRIPLET")]
     pub target: Option<String>,
     /// Where modules come from.
@@ -137,7 +153,11 @@ pub struct PackageArguments {
 
 /// Arguments of `tintype image`.
 #[derive(Debug, Args)]
-#[command(disable_help_subcommand = true)]
+#[command(
+    disable_help_subcommand = true,
+    after_help = "'tintype system image' is the same. Options of 'guix system image' that have no meaning here are taken \
+                  with a note. --list-image-types, --list-systems and --list-targets list what there is."
+)]
 pub struct ImageArguments {
     /// The definition.
     #[command(flatten)]
@@ -154,6 +174,15 @@ pub struct ImageArguments {
     /// Print what would be built, and build nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Make FILE a symbolic link to the result
+    #[arg(short, long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+    /// How much is told: 0 shows no progress
+    #[arg(short, long, value_name = "LEVEL", default_value_t = 1, hide_default_value = true)]
+    pub verbosity: u8,
+    /// Options of Guix's.
+    #[command(flatten)]
+    pub meaningless: guix::Meaningless,
 }
 
 /// Arguments of `tintype types`.
@@ -231,21 +260,4 @@ pub struct ManArguments {
     /// The command that the page is about [default: all of them in short]
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
-}
-
-/// Guix's spellings: `tintype system image ...` is `tintype image ...`, and
-/// `image --list-image-types` is `types`.
-pub fn without_guix_prefix(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
-    let mut words: Vec<OsString> = words.collect();
-    if words.get(1).is_some_and(|word| word == "system") {
-        words.remove(1);
-    }
-    let lists = words.iter().position(|word| word == "--list-image-types");
-    if let (Some(at), Some(command)) = (lists, words.get(1))
-        && command == "image"
-    {
-        words.remove(at);
-        words[1] = "types".into();
-    }
-    words
 }

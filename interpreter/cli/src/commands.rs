@@ -32,12 +32,21 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         Command::Repl(arguments) => repl::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
         Command::Man(arguments) => manual::man(arguments),
+        Command::ListSystems => platforms(Session::systems),
+        Command::ListTargets => platforms(Session::targets),
+        Command::HelpDockerFormat => {
+            render::answer(DOCKER_FORMAT);
+            Ok(())
+        }
     }
 }
 
-/// The load path: `-L` first, then `GUIX_PACKAGE_PATH` and `TINTYPE_LOAD_PATH`.
+/// What `--help-docker-format` says, in Guix the options of docker archives.
+const DOCKER_FORMAT: &str = "  --max-layers=N  divide a docker archive into at most N layers";
+
+/// The load path: `-L` first, the last of them before the others, then `GUIX_PACKAGE_PATH` and `TINTYPE_LOAD_PATH`.
 pub fn library(arguments: &LibraryArguments) -> Library {
-    let mut load_path = arguments.load_path.clone();
+    let mut load_path: Vec<PathBuf> = arguments.load_path.iter().rev().cloned().collect();
     for variable in ["GUIX_PACKAGE_PATH", "TINTYPE_LOAD_PATH"] {
         if let Some(value) = std::env::var_os(variable) {
             load_path
@@ -84,6 +93,7 @@ pub fn tell_warnings(session: &mut Session) {
 }
 
 fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
+    arguments.meaningless.tell()?;
     let definition = &arguments.definition;
     let packages = packages(&arguments.packages)?;
     let mut session = session(definition);
@@ -111,7 +121,11 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     if let Some(seconds) = source_date_epoch()? {
         plan.cap_times(seconds);
     }
-    let built = build(&plan, &packages, &builder, arguments.output.as_deref())?;
+    let target = arguments.output.as_deref();
+    let built = build(&plan, &packages, &builder, target, arguments.verbosity > 0)?;
+    if let Some(link) = &arguments.root {
+        link_to(&built.path, link)?;
+    }
     if definition.json {
         let path = built.path.to_string_lossy();
         render::answer(&serde_json::json!({ "path": path, "size": built.len }).to_string());
@@ -119,6 +133,21 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
         render::answer(&built.path.to_string_lossy());
     }
     Ok(())
+}
+
+/// Makes `link` a symbolic link to `result`, in the place of another link.
+fn link_to(result: &Path, link: &Path) -> Result<(), CommandError> {
+    let make = || {
+        let result = result.canonicalize()?;
+        if link.is_symlink() {
+            std::fs::remove_file(link)?;
+        }
+        std::os::unix::fs::symlink(result, link)
+    };
+    make().map_err(|error| {
+        let (result, link) = (result.display(), link.display());
+        CommandError::Other(format!("{result} is made, but {link} cannot be a link to it: {error}"))
+    })
 }
 
 /// Adds what another definition plans: a container image for another machine.
@@ -213,9 +242,13 @@ pub fn build(
     packages: &PackageSources,
     builder: &BuildSide,
     target: Option<&Path>,
+    shows_progress: bool,
 ) -> Result<Built, CommandError> {
     let target = target.map_or_else(|| PathBuf::from(plan.name()), Path::to_path_buf);
-    let bar = progress_bar(packages.fetched.clone());
+    let bar = match shows_progress {
+        true => progress_bar(packages.fetched.clone()),
+        false => ProgressBar::hidden(),
+    };
     let built = building(|look| {
         tintype_image::build(plan, packages, builder, &target, &mut |done, total| {
             look();
@@ -260,6 +293,17 @@ fn types(arguments: &TypesArguments) -> Result<(), CommandError> {
         render::answer(&serde_json::json!(names).to_string());
     } else {
         names.iter().for_each(|name| render::answer(name));
+    }
+    Ok(())
+}
+
+/// Prints one of the session's lists of names.
+fn platforms(
+    list: fn(&mut Session) -> Result<Vec<String>, SessionError>,
+) -> Result<(), CommandError> {
+    let mut session = Session::new(Settings::default());
+    for name in attended(&mut session, list)? {
+        render::answer(&name);
     }
     Ok(())
 }

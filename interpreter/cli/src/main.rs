@@ -4,6 +4,7 @@
 mod arguments;
 mod boot;
 mod commands;
+mod guix;
 mod interrupt;
 mod manual;
 mod render;
@@ -18,8 +19,18 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The status of wrong usage.
+const USAGE: u8 = 2;
+
 fn main() -> ExitCode {
-    let arguments = Arguments::parse_from(arguments::without_guix_prefix(std::env::args_os()));
+    let words = match guix::words(std::env::args_os()) {
+        Ok(words) => words,
+        Err(wrong) => {
+            render::say(None, "error", &wrong);
+            return ExitCode::from(USAGE);
+        }
+    };
+    let arguments = Arguments::parse_from(words);
     let outcome = tintype_dsl::with_stack(move || commands::run(&arguments));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -112,6 +112,8 @@ pub struct Session {
     heard: Rc<RefCell<Heard>>,
     system: String,
     target: Option<String>,
+    /// Whether the system was named by whoever asked.
+    names_system: bool,
     failed_modules: Vec<Diagnostic>,
 }
 
@@ -124,11 +126,13 @@ impl Session {
         }
         let library = Rc::new(library);
         let heard = Rc::new(RefCell::new(Heard::default()));
+        let names_system = settings.system.is_some();
         let system = settings.system.unwrap_or_else(|| host_system().to_owned());
         let procedures = host::procedures(&library, &system, &heard);
         let interpreter = Interpreter::new(Box::new((*library).clone()), procedures);
         let target = settings.target;
-        Session { interpreter, library, heard, system, target, failed_modules: Vec::new() }
+        let failed_modules = Vec::new();
+        Session { interpreter, library, heard, system, target, names_system, failed_modules }
     }
 
     /// Warnings that running code gave since the last call.
@@ -144,8 +148,9 @@ impl Session {
     /// The value of the definition's last form.
     ///
     /// # Errors
-    /// When the file cannot be read or the definition is wrong.
+    /// When the file cannot be read, the definition is wrong, or there is no such system or target.
     pub fn evaluate(&mut self, input: Input) -> Result<Value, SessionError> {
+        self.check_platform()?;
         let text = input.text()?;
         Ok(self.interpreter.load_program(&input.name(), &text, &USER_IMPORTS)?)
     }
@@ -173,10 +178,46 @@ impl Session {
     /// When the standard library itself fails.
     pub fn image_types(&mut self) -> Result<Vec<String>, SessionError> {
         self.load_image_modules();
-        let names = self.command("image-type-list", &[])?;
+        self.names("image-type-list")
+    }
+
+    /// The systems that images can be built for, sorted.
+    ///
+    /// # Errors
+    /// When the standard library itself fails.
+    pub fn systems(&mut self) -> Result<Vec<String>, SessionError> {
+        self.names("system-list")
+    }
+
+    /// The triplets that images can be cross-built for, sorted.
+    ///
+    /// # Errors
+    /// When the standard library itself fails.
+    pub fn targets(&mut self) -> Result<Vec<String>, SessionError> {
+        self.names("target-list")
+    }
+
+    /// The names, strings or symbols, that a procedure lists.
+    fn names(&mut self, procedure: &str) -> Result<Vec<String>, SessionError> {
+        let names = self.command(procedure, &[])?;
         let names = self.interpreter.to_datum(&names);
-        let names = names.list().unwrap_or_default().iter();
-        Ok(names.filter_map(Datum::symbol).map(str::to_owned).collect())
+        let name = |datum: &Datum| datum.symbol().or(datum.string()).map(str::to_owned);
+        Ok(names.list().unwrap_or_default().iter().filter_map(name).collect())
+    }
+
+    /// Looks whether the system and the target that were asked for exist.
+    fn check_platform(&mut self) -> Result<(), SessionError> {
+        let named = |name: Option<&String>| match name {
+            Some(name) => Datum::String(name.clone()),
+            None => Datum::Bool(false),
+        };
+        let system = named(self.names_system.then_some(&self.system));
+        let target = named(self.target.as_ref());
+        if system.is_true() || target.is_true() {
+            let arguments = [Argument::Datum(system), Argument::Datum(target)];
+            self.command("check-platform", &arguments)?;
+        }
+        Ok(())
     }
 
     /// The image that `value` stands for, an `<operating-system>` or an `<image>`.

@@ -10,6 +10,7 @@
   #:use-module (tintype plan)
   #:use-module (tintype container-images)
   #:use-module (tintype system-images)
+  #:use-module (tintype unknown-name)
   #:use-module (guix diagnostics)
   #:use-module (guix discovery)
   #:use-module (guix gexp)
@@ -490,4 +491,8 @@ variable has a name NAME-image-type such that (LIKELY? NAME) is true."
   ;; Types are called like their variables, or longer: those are made first.
   (or (find-type (image-types (cut string-prefix? <> (symbol->string name))))
       (find-type (force %image-types))
-      (raise (formatted-message (G_ "~a: no such image type") name))))
+      (raise-unknown-name
+       (symbol->string name)
+       (map (compose symbol->string image-type-name) (force %image-types))
+       (G_ "'tintype types' lists all image types")
+       (G_ "~a: no such image type") name)))

@@ -351,6 +351,7 @@ fn build(dialogue: &mut Dialogue, text: &str) -> Done {
         &dialogue.packages,
         &builder,
         definition.output.as_deref().map(Path::new),
+        true,
     )?;
     render::answer(&built.path.to_string_lossy());
     Ok(Next::Go)

@@ -64,6 +64,7 @@ impl Machine {
             message = format!("Wrong number of arguments to {operator}");
         }
         let mut diagnostic = Diagnostic::new(kind, message);
+        diagnostic.hint = uncaught.hint;
         if kind == Kind::UnboundVariable {
             diagnostic.hint = session.unbound_hint(&diagnostic.message);
         }
@@ -72,7 +73,9 @@ impl Machine {
         let own = places.iter().find(|place| !place.library).map(|place| place.span);
         let form = session.tables.borrow().get(unit).map(|table| table.span);
         let form = form.filter(|form| session.is_in_program(*form));
+        // What the library raises on its own account, of no program, is not about a file of its.
         let innermost = places.first().map(|place| place.span);
+        let innermost = innermost.filter(|_| &*uncaught.key != "%exception");
         if let Some(span) = own.or(form).or(innermost) {
             diagnostic = session.locate(diagnostic, span);
         }

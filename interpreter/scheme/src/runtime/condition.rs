@@ -395,10 +395,20 @@ pub(crate) fn location(value: &SteelVal) -> Option<String> {
 
 /// The place in an `&error-location`: a record of file, line and column.
 fn told_location(part: &SteelVal) -> Option<String> {
-    if type_of(part)?.name != "&error-location" {
-        return None;
-    }
-    let place = super::record::field(part, 0)?;
+    let place = field_of(part, "&error-location")?;
     let field = |index| super::record::field(&place, index).map(|value| text(&value));
     Some(format!("{}:{}:{}", field(0)?, field(1)?, field(2)?))
+}
+
+/// The way out that a condition tells.
+pub(crate) fn hint(value: &SteelVal) -> Option<String> {
+    components(value).iter().find_map(|part| field_of(part, "&fix-hint")).map(|hint| text(&hint))
+}
+
+/// The first field of a condition of the type called `name`.
+fn field_of(part: &SteelVal, name: &str) -> Option<SteelVal> {
+    if type_of(part)?.name != name {
+        return None;
+    }
+    super::record::field(part, 0)
 }

@@ -249,6 +249,8 @@ pub struct Uncaught {
     pub key: String,
     /// `FILE:LINE:COLUMN` that the exception itself carries.
     pub location: Option<String>,
+    /// The way out, where Guix's `&fix-hint` tells it.
+    pub hint: Option<String>,
     /// Status to exit with, if the program asked to.
     pub exit_status: Option<i32>,
 }
@@ -260,6 +262,7 @@ pub fn uncaught(error: &steel::SteelErr) -> Uncaught {
         message: describe(&payload),
         key: display_datum(&condition::key_and_args(&payload).0),
         location: condition::location(&payload),
+        hint: condition::hint(&payload),
         exit_status: exit_status(&payload),
     }
 }

@@ -16,6 +16,7 @@ mod debian_efi_raw;
 mod determinism;
 mod disks;
 mod guix_modules;
+mod guix_options;
 mod guix_sources;
 mod guix_store;
 mod hostile;
