@@ -63,7 +63,8 @@ layouts, or #f.")))
   dconf-keyfile?
   (name    dconf-keyfile-name
            (sanitize (checked string? 'name)))
-  (content dconf-keyfile-content))                ;list of strings, files
+  (content dconf-keyfile-content                  ;list of strings, files
+           (default %unset-value)))
 
 (define-record-type* <dconf-profile>
   dconf-profile make-dconf-profile
@@ -79,7 +80,7 @@ layouts, or #f.")))
 settings, and a database of settings."
   (match-record profile <dconf-profile> (name content keyfile)
     (let ((settings (apply mixed-text-file (dconf-keyfile-name keyfile)
-                           (dconf-keyfile-content keyfile))))
+                           (maybe-value (dconf-keyfile-content keyfile) '()))))
       `((,(string-append "dconf/profile/" name)
          ,(apply mixed-text-file name
                  (maybe-value content

@@ -74,7 +74,7 @@
                   (default wpa-supplicant))
   ;; Its name is 'shepherd-requirement' now.
   (requirement    wpa-supplicant-configuration-requirement
-                  (default #f)
+                  (default *unspecified*)
                   (sanitize warn-requirement))
   (pid-file       wpa-supplicant-configuration-pid-file
                   (default "/var/run/wpa_supplicant.pid"))
@@ -92,7 +92,7 @@
                         (default '(user-processes loopback syslogd))))
 
 (define (warn-requirement value)
-  (when value
+  (unless (unspecified? value)
     (warning (G_ "the 'requirement' field of 'wpa-supplicant-configuration' \
 is deprecated, use 'shepherd-requirement' instead~%")))
   value)
@@ -105,7 +105,9 @@ is deprecated, use 'shepherd-requirement' instead~%")))
     (shepherd-service
      (documentation "Join wireless networks.")
      (provision shepherd-provision)
-     (requirement (let ((all (or requirement shepherd-requirement)))
+     (requirement (let ((all (if (unspecified? requirement)
+                                 shepherd-requirement
+                                 requirement)))
                     (if dbus? (cons 'dbus-system all) all)))
      (start #~(make-forkexec-constructor
                (list (string-append #$wpa-supplicant "/sbin/wpa_supplicant")
@@ -341,8 +343,8 @@ is deprecated, use 'shepherd-requirement' instead~%")))
   (usb-modeswitch-data usb-modeswitch-configuration-usb-modeswitch-data
                        (default usb-modeswitch-data))
   (config-file         usb-modeswitch-configuration-config-file
-                       (default (file-append usb-modeswitch
-                                             "/etc/usb_modeswitch.conf"))))
+                       (default #~(string-append #$usb-modeswitch
+                                                 "/etc/usb_modeswitch.conf"))))
 
 (define (usb-modeswitch-rules configuration)
   "Return the udev rules that run the program on devices that look like the disk

@@ -27,6 +27,7 @@ mod oracle;
 mod oracle_dumps;
 mod output_faults;
 mod readme;
+mod record_defaults;
 mod repl;
 mod robustness;
 mod scheme_programs;
