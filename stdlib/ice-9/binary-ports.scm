@@ -5,7 +5,9 @@
   #:re-export (eof-object get-u8 lookahead-u8 get-bytevector-n get-bytevector-some
                get-bytevector-all put-u8 put-bytevector open-bytevector-input-port)
   #:export (call-with-input-bytevector call-with-output-bytevector open-bytevector-output-port
-            get-bytevector-n! get-string-n! get-bytevector-some! unget-bytevector))
+            get-bytevector-n! get-string-n! get-bytevector-some! unget-bytevector
+            make-custom-binary-input-port make-custom-binary-output-port
+            make-custom-binary-input/output-port))
 
 (define* (open-bytevector-output-port #:optional transcoder)
   (let ((port (open-output-bytevector)))
@@ -42,3 +44,12 @@
   (scm-error 'misc-error "get-string-n!"
              "strings cannot be changed in this implementation; get-string-n makes a new string"
              '() #f))
+
+;; Ports of procedures: READ! fills a part of a bytevector and says how much of it, WRITE! takes a part
+;; of one and says how much.
+(define (make-custom-binary-input-port id read! get-position set-position! close)
+  (%make-custom-port id read! #f get-position set-position! close #t))
+(define (make-custom-binary-output-port id write! get-position set-position! close)
+  (%make-custom-port id #f write! get-position set-position! close #t))
+(define (make-custom-binary-input/output-port id read! write! get-position set-position! close)
+  (%make-custom-port id read! write! get-position set-position! close #t))

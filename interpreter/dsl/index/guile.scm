@@ -90,10 +90,7 @@
   (lacks "Guile's own workings"
    %read-delimited! %read-line))
 ((ice-9 textual-ports))
-((ice-9 binary-ports)
-  (lacks "ports are files, strings and bytevectors: a program cannot make its own kind"
-   make-custom-binary-input-port make-custom-binary-input/output-port
-   make-custom-binary-output-port))
+((ice-9 binary-ports))
 ((ice-9 vlist))
 ((ice-9 string-fun))
 ((ice-9 exceptions))
@@ -130,22 +127,36 @@
 ((ice-9 curried-definitions))
 ((ice-9 time))
 ((guile)
-  (lacks "Guile's own workings, and what few programs ask for"
-   $sc-dispatch %char-set-dump %cond-expand-table
-   %default-port-conversion-strategy %default-port-encoding %file-port-name-canonicalization
-   %read-hash-procedures %resolve-variable %string-dump %symbol-dump <parameter>
-   abort-to-prompt* cond-expand-provide cons-source convert-assignment current-language
+  (lacks "how Guile's own expander, modules and compiled code do their work"
+   $sc-dispatch %char-set-dump %cond-expand-table %read-hash-procedures %resolve-variable
+   %string-dump %symbol-dump <parameter> abort-to-prompt* convert-assignment current-language
    default-duplicate-binding-handler default-duplicate-binding-procedures
-   define-option-interface display-application doubly-weak-hash-table? duplicate-handlers
-   file-encoding fluid-ref* fluid-thread-local? get-print-state include-library-declarations
-   keyword-like-symbol->keyword make-autoload-interface make-mutable-parameter make-soft-port
-   make-symbol make-syntax-transformer object-address parse-path-with-ellipsis
-   port-with-print-state require-extension set-autoloaded! set-exception-printer!
-   set-object-properties! set-procedure-minimum-arity! source-whash stat:atimensec
-   stat:ctimensec stat:mtimensec symbol-fref symbol-fset! symbol-pref symbol-pset!
-   system-file-name-convention t-680b775fb37a463-835-ea7466bacb65da2
-   t-680b775fb37a463-84a-dd4ca4dd94494c8 using-readline? weak-key-hash-table?
-   weak-value-hash-table?)
+   define-option-interface duplicate-handlers include-library-declarations
+   make-autoload-interface make-syntax-transformer set-autoloaded! source-whash
+   t-680b775fb37a463-835-ea7466bacb65da2 t-680b775fb37a463-84a-dd4ca4dd94494c8)
+  (lacks "text is UTF-8, and ports have no other settings"
+   %default-port-conversion-strategy %default-port-encoding %file-port-name-canonicalization
+   file-encoding get-print-state port-with-print-state)
+  (lacks "a port of a program's own is made of procedures by (ice-9 binary-ports)"
+   make-soft-port)
+  (lacks "a symbol is its name: it has no slots, and there are not two of one name"
+   make-symbol symbol-fref symbol-fset! symbol-pref symbol-pset!)
+  (lacks "a hash table holds all that is in it: none is weak"
+   doubly-weak-hash-table? weak-key-hash-table? weak-value-hash-table?)
+  (lacks "times of files are whole seconds"
+   stat:atimensec stat:ctimensec stat:mtimensec)
+  (lacks "an object has no address"
+   object-address)
+  (lacks "errors are printed in one way, with the place in the program"
+   display-application set-exception-printer!)
+  (lacks "there is one thread"
+   fluid-ref* fluid-thread-local?)
+  (lacks "what a system can do is not changed by programs"
+   cond-expand-provide require-extension)
+  (lacks "a parameter is set by applying it"
+   make-mutable-parameter)
+  (lacks "a procedure has the parameters that it was written with"
+   set-procedure-minimum-arity!)
   (lacks "the stack, hooks and settings of the evaluator are not values of programs"
    %auto-compilation-options %get-stack-size %load-hook %stacks %start-stack *repl-stack*
    abort-hook after-backtrace-hook after-error-hook after-eval-hook after-gc-hook

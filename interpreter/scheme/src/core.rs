@@ -56,6 +56,53 @@ pub struct Lambda {
     pub rest: Option<Local>,
     /// Its body.
     pub body: Expression,
+    /// How the program writes its parameters.
+    pub written: Written,
+}
+
+/// Parameters as a program writes them: what a procedure that has a name is shown with.
+#[derive(Default)]
+pub enum Written {
+    /// Nobody has written it.
+    #[default]
+    Not,
+    /// Of a `lambda` or a `lambda*`.
+    Once(Syntax),
+    /// Of each clause of a `case-lambda`.
+    Clauses(Vec<Syntax>),
+}
+
+impl Written {
+    /// As Guile shows them: without default values.
+    pub fn shown(&self) -> String {
+        match self {
+            Written::Not => String::new(),
+            Written::Once(parameters) => shown_parameters(parameters),
+            Written::Clauses(clauses) => {
+                clauses.iter().map(shown_parameters).collect::<Vec<_>>().join(" | ")
+            }
+        }
+    }
+}
+
+fn shown_parameters(parameters: &Syntax) -> String {
+    let Some((items, tail)) = parameters.items_and_tail() else { return parameters.to_string() };
+    let mut shown: Vec<String> = Vec::new();
+    for item in items {
+        match item.keyword().map(|keyword| keyword.name()).as_deref() {
+            Some("allow-other-keys") => {}
+            Some("rest") => shown.push(".".to_owned()),
+            // `(NAME DEFAULT)`
+            _ => shown.push(item.head().unwrap_or(item).to_string()),
+        }
+    }
+    if let Some(tail) = tail {
+        shown.extend([".".to_owned(), tail.to_string()]);
+    }
+    match &shown[..] {
+        [dot, rest] if dot == "." => rest.clone(),
+        shown => format!("({})", shown.join(" ")),
+    }
 }
 
 impl Expression {
@@ -138,7 +185,16 @@ impl Expression {
         body: Expression,
         span: Span,
     ) -> Expression {
-        Expression::new(Kind::Lambda(Box::new(Lambda { parameters, rest, body })), span)
+        let written = Written::Not;
+        Expression::new(Kind::Lambda(Box::new(Lambda { parameters, rest, body, written })), span)
+    }
+
+    /// The same procedure, with its parameters as the program writes them.
+    pub fn written(mut self, parameters: Written) -> Expression {
+        if let Kind::Lambda(lambda) = &mut self.kind {
+            lambda.written = parameters;
+        }
+        self
     }
 
     /// One after the other.

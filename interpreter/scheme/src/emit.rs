@@ -143,7 +143,7 @@ impl Emitter<'_> {
                 self.text.push_str("(set! ");
                 self.text.push_str(&global.slot);
                 self.text.push(' ');
-                self.named(value, global.name);
+                self.told_its_name(value, global.name);
                 self.text.push(')');
             }
         }
@@ -194,6 +194,21 @@ impl Emitter<'_> {
         if value.is_lambda() {
             self.procedures.push((start, self.text.len() as u32, name));
         }
+    }
+
+    /// The same, and a procedure is told its name.
+    fn told_its_name(&mut self, value: &Expression, name: Symbol) {
+        let Kind::Lambda(lambda) = &value.kind else { return self.expression(value) };
+        self.text.push_str("(%named ");
+        self.named(value, name);
+        self.name(name, lambda);
+    }
+
+    /// The end of `(%named PROCEDURE "NAME PARAMETERS")`.
+    fn name(&mut self, name: Symbol, lambda: &Lambda) {
+        self.text.push(' ');
+        self.string(&format!("{name} {}", lambda.written.shown()));
+        self.text.push(')');
     }
 
     fn form(&mut self, keyword: &str, parts: &[&Expression]) {
@@ -327,7 +342,10 @@ impl Emitter<'_> {
         self.text.push(')');
         for (local, value) in bindings {
             self.text.push(' ');
-            self.initial(local, value);
+            match wanted_name(local, value) {
+                Some((name, _)) => self.told_its_name(value, name),
+                None => self.initial(local, value),
+            }
         }
         self.text.push(')');
     }
@@ -348,6 +366,16 @@ impl Emitter<'_> {
                     self.session.note_steps(std::slice::from_ref(value));
                     self.expression(value);
                 }
+            }
+        }
+        for (local, value) in steps {
+            // Not where it is defined: the engine lets a procedure refer to itself only there.
+            if let Some(local) = local
+                && let Some((name, lambda)) = wanted_name(local, value)
+            {
+                self.text.push_str(" (%named ");
+                self.text.push_str(&local.slot);
+                self.name(name, lambda);
             }
         }
         self.text.push(' ');
@@ -441,6 +469,13 @@ fn operator_name(procedure: &Expression) -> Option<Symbol> {
         Kind::Local(local) => local_name(local),
         _ => None,
     }
+}
+
+/// The name that a procedure is to be told: one that is only ever applied where it is known needs none.
+fn wanted_name<'a>(local: &Local, value: &'a Expression) -> Option<(Symbol, &'a Lambda)> {
+    let Kind::Lambda(lambda) = &value.kind else { return None };
+    let is_wanted = local.passed_on.get() > 0 && !local.assigned.get();
+    Some((local_name(local).filter(|_| is_wanted)?, lambda))
 }
 
 /// A local variable's name as the user wrote it.

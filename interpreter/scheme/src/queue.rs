@@ -75,7 +75,12 @@ impl Session {
         let unit = queue.front_mut()?;
         let undeclared = self.undeclared.take();
         if undeclared.is_empty() && unit.constants.is_empty() {
-            return queue.pop_front().map(|unit| unit.text);
+            let unit = queue.pop_front()?;
+            // Whether it has failed is only seen in the end: the error may be caught.
+            if let Some(global) = unit.defines.filter(|_| !unit.is_procedure) {
+                self.computing(&global, unit.definition);
+            }
+            return Some(unit.text);
         }
         let mut text = String::new();
         for slot in undeclared {
@@ -150,7 +155,8 @@ impl Session {
 
 impl Global {
     /// The value was not computed after all.
-    fn forget(&self, definition: Option<Rc<Definition>>) {
+    pub(crate) fn forget(&self, definition: Option<Rc<Definition>>) {
+        self.complete.set(false);
         *self.state.borrow_mut() = match definition {
             Some(definition) => State::Pending(definition),
             None => State::Unbound,

@@ -189,6 +189,8 @@ pub struct Variable {
     pub assigned: Cell<bool>,
     /// Code that was made refers to it.
     pub used: Cell<bool>,
+    /// How often the program refers to it other than to apply it.
+    pub passed_on: Cell<u32>,
     /// How many transformers it is inside of: it exists only while those run.
     pub phase: u32,
 }

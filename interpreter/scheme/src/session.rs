@@ -117,10 +117,19 @@ pub struct Session {
     pub(crate) tools: machine::Tools,
     /// Procedures for which stubs stand.
     pub(crate) stubbed: RefCell<Vec<Rc<Global>>>,
+    /// Variables whose values code that is ready computes.
+    computing: RefCell<Vec<Computing>>,
     /// Constants of units that running code is about to take.
     pub(crate) constants: RefCell<Vec<(Rc<str>, Syntax)>>,
     /// The variables of the runtime, by engine name.
     natives: RefCell<HashMap<&'static str, Rc<Global>>>,
+}
+
+/// A variable whose value is being computed.
+struct Computing {
+    global: Rc<Global>,
+    /// What it is left with should that fail.
+    definition: Option<Rc<Definition>>,
 }
 
 impl Session {
@@ -158,6 +167,7 @@ impl Session {
             undeclared: RefCell::default(),
             tools: machine::Tools::default(),
             stubbed: RefCell::default(),
+            computing: RefCell::default(),
             constants: RefCell::default(),
             natives: RefCell::default(),
         };
@@ -340,6 +350,26 @@ impl Session {
     }
 
     fn run_ready(&self, machine: &mut Machine) -> Result<()> {
+        let result = self.run_units(machine);
+        // Of those whose values were being computed, some may have none: an error, caught or not.
+        for Computing { global, definition } in self.computing.take() {
+            if machine.has_value(&global.slot) {
+                *global.state.borrow_mut() = State::Defined;
+            } else {
+                global.forget(definition);
+            }
+        }
+        result
+    }
+
+    /// Notes that code which is ready will give a variable its value, unless that fails; then it has that
+    /// definition, if any.
+    pub(crate) fn computing(&self, global: &Rc<Global>, definition: Option<Rc<Definition>>) {
+        *global.state.borrow_mut() = State::InProgress;
+        self.computing.borrow_mut().push(Computing { global: global.clone(), definition });
+    }
+
+    fn run_units(&self, machine: &mut Machine) -> Result<()> {
         while let Some(unit) = self.next_unit() {
             let has_value = unit.has_value;
             let defined = unit.defines.clone();

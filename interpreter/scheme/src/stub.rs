@@ -75,6 +75,12 @@ impl Session {
         self.declare(target);
         let names: String = (0..*required).map(|number| format!(" a{number}")).collect();
         let slot = &target.slot;
+        let blanks = vec!["_"; *required].join(" ");
+        let shown = match (has_rest, required) {
+            (false, _) => format!("({blanks})"),
+            (true, 0) => "_".to_owned(),
+            (true, _) => format!("({blanks} . _)"),
+        };
         let (parameters, call) = match (has_rest, required) {
             (false, _) => (format!("({names})"), format!("({slot}{names})")),
             (true, 0) => ("r".to_owned(), format!("(#%prim.apply {slot} r)")),
@@ -84,9 +90,9 @@ impl Session {
         };
         let (mut unit, _) = self.emit(&Expression::unspecified(*span), false);
         unit.text = format!(
-            ";unit {}\n(set! {} (lambda {parameters} (begin (if (%unbound? {slot}) \
-             (%load-procedure {number}) #f) {call})))",
-            unit.number, global.slot
+            ";unit {}\n(set! {} (%named (lambda {parameters} (begin (if (%unbound? {slot}) \
+             (%load-procedure {number}) #f) {call})) \"{} {shown}\"))",
+            unit.number, global.slot, target.name
         );
         unit.is_procedure = true;
         unit.defines = Some(global.clone());

@@ -5,7 +5,8 @@
   #:use-module (ice-9 binary-ports)
   #:use-module (rnrs files)
   #:use-module ((ice-9 exceptions) #:select (make-exception-type exception-predicate exception-accessor))
-  #:re-export (eof-object eof-object? port? input-port? output-port? textual-port? close-port
+  #:re-export (make-custom-binary-input-port make-custom-binary-output-port
+               make-custom-binary-input/output-port eof-object eof-object? port? input-port? output-port? textual-port? close-port
                call-with-port current-input-port current-output-port current-error-port
                get-u8 lookahead-u8 get-bytevector-n get-bytevector-some get-bytevector-all
                put-u8 put-bytevector flush-output-port
@@ -35,8 +36,7 @@
             port-transcoder file-options buffer-mode buffer-mode? output-port-buffer-mode
             eol-style error-handling-mode port-has-port-position?
             port-has-set-port-position!? port-position set-port-position!
-            make-custom-binary-input-port make-custom-binary-output-port
-            make-custom-binary-input/output-port make-custom-textual-output-port
+            make-custom-textual-output-port
             open-file-input/output-port
             &i/o-decoding make-i/o-decoding-error i/o-decoding-error?
             &i/o-encoding make-i/o-encoding-error i/o-encoding-error?
@@ -119,27 +119,23 @@
 (define (buffer-mode? object) (and (memq object '(none line block)) #t))
 (define (output-port-buffer-mode port) 'block)
 
-(define (port-has-port-position? port) #f)
-(define (port-has-set-port-position!? port) #f)
+;; Only ports that a program makes may have positions.
+(define (port-has-port-position? port) (%custom-port-has? port "position"))
+(define (port-has-set-port-position!? port) (%custom-port-has? port "set-position!"))
 
-;; What ports cannot do here is refused, and the way out said.
-(define-syntax-rule (define-refusals reason (name parameter ...) ...)
-  (begin
-    (define (name parameter ...) (scm-error 'misc-error 'name reason '() #f)) ...))
+(define (refuse-position name)
+  (scm-error 'misc-error name
+             "ports are read and written from one end to the other: they have no position; \
+read all with get-bytevector-all or get-string-all" '() #f))
+(define (port-position port)
+  (or (%custom-port-position port)
+      (refuse-position 'port-position)))
+(define (set-port-position! port position)
+  (unless (%set-custom-port-position! port position)
+    (refuse-position 'set-port-position!)))
 
-(define-refusals
-  "ports are read and written from one end to the other: they have no position; \
-read all with get-bytevector-all or get-string-all"
-  (port-position port)
-  (set-port-position! port position))
-
-(define-refusals
-  "ports are files, strings and bytevectors: a program cannot make its own kind; \
-give a procedure instead of the port, or a string port with all of the text"
-  (make-custom-binary-input-port id read! get-position set-position! close)
-  (make-custom-binary-output-port id write! get-position set-position! close)
-  (make-custom-binary-input/output-port id read! write! get-position set-position! close)
-  (make-custom-textual-output-port id write! get-position set-position! close))
+(define (make-custom-textual-output-port id write! get-position set-position! close)
+  (%make-custom-port id #f write! get-position set-position! close #f))
 
 (define &i/o-decoding (make-exception-type '&i/o-decoding &i/o-port '()))
 (define (make-i/o-decoding-error port) (%make-condition &i/o-decoding port))

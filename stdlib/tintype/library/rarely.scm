@@ -16,7 +16,9 @@
    string-any-c-code string-every-c-code string-bytes-per-char struct? provided? provide
    *features* %cond-expand-features self-evaluating? variable-unset!
    with-continuation-barrier call-with-blocked-asyncs call-with-unblocked-asyncs
-   nil? source-properties source-property set-source-properties! set-source-property!
+   keyword-like-symbol->keyword parse-path-with-ellipsis set-object-properties!
+   system-file-name-convention using-readline?
+   nil? cons-source source-properties source-property set-source-properties! set-source-property!
    supports-source-properties? make-procedure-with-setter procedure-with-setter? procedure
    setter record-type-constructor record-type-has-parent? record-type-parents
    module-locally-bound? module-symbol-binding module-ensure-local-variable! module-remove!
@@ -114,6 +116,25 @@
 (define (kw-arg-ref arguments keyword)
   (let ((rest (memq keyword arguments)))
     (and rest (pair? (cdr rest)) (cadr rest))))
+;; Without its first character, whichever that is.
+(define (keyword-like-symbol->keyword name)
+  (symbol->keyword (string->symbol (substring (symbol->string name) 1))))
+
+(define (using-readline?) #f)
+(define (system-file-name-convention) 'posix)
+
+;; The parts of a path, with BASE where it has an ellipsis, else at its end.
+(define (parse-path-with-ellipsis path base)
+  (let ((parts (parse-path path)))
+    (if (member "..." parts)
+        (apply append (map (lambda (part) (if (equal? part "...") base (list part))) parts))
+        (append parts base))))
+
+(define (set-object-properties! object properties)
+  (for-each (lambda (property)
+              (set-object-property! object (car property) (cdr property)))
+            (reverse properties)))
+
 (define (self-evaluating? object)
   (or (number? object) (string? object) (char? object) (keyword? object) (boolean? object)))
 (define (nil? object) (or (not object) (null? object)))
@@ -123,11 +144,21 @@
 (define (call-with-blocked-asyncs thunk) (thunk))
 (define (call-with-unblocked-asyncs thunk) (thunk))
 
-;; Data carries no places once it is data, but those that a program gives it; syntax does.
+;; Data has the place where it was read, while that is kept, and what a program gives it.
 
 (define %places (make-hash-table))
-(define (supports-source-properties? object) (pair? object))
-(define (source-properties object) (hashq-ref %places object '()))
+(define (supports-source-properties? object)
+  (not (or (symbol? object) (keyword? object) (char? object) (boolean? object)
+           (null? object) (unspecified? object) (eof-object? object)
+           (and (exact-integer? object) (< (abs object) (expt 2 61))))))
+(define (source-properties object)
+  (or (hashq-ref %places object #f)
+      (%place-read object)
+      '()))
+(define (cons-source source first rest)
+  (let ((pair (cons first rest)))
+    (set-source-properties! pair (source-properties source))
+    pair))
 (define (source-property object key) (assq-ref (source-properties object) key))
 (define (set-source-properties! object properties)
   (if (supports-source-properties? object)

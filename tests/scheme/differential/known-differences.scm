@@ -46,9 +46,8 @@
 (string->number "1e-400")
 ;; In other radices than ten, reals have no exponent.
 (number->string 0.1 2)
-;; Procedures are written without their names and places.
+;; A procedure without a name is written without its place.
 (lambda (x) x)
-(let ((named (lambda (x) x))) named)
 ;; There is one thread: what another would do is done at once.
 (use-modules (ice-9 threads))
 (let* ((order '()) (thread (call-with-new-thread (lambda () (set! order (cons 'other order)))))) (set! order (cons 'main order)) (join-thread thread) (length (all-threads)))
@@ -64,7 +63,6 @@
 (lset-diff+intersection eq? '(a b c) '(a) '(b))
 ;; As SRFI-13 has it; Guile counts from another start.
 (xsubstring "abcdef" 1 9 2 5)
-;; Ports are files, strings and bytevectors, read and written from one end to the other.
+;; Ports are read and written from one end to the other, but those that a program makes.
 (use-modules (rnrs io ports))
-(make-custom-binary-input-port "own" (lambda (bytes start count) 0) #f #f #f)
 (port-position (open-input-string "text"))

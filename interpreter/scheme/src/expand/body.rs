@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{Keyword, bad_form};
-use crate::core::{Expression, Kind};
+use crate::core::{Expression, Kind, Written};
 use crate::diagnostic::{Fault, Result};
 use crate::scope::{Binding, Contour, Local, Scope};
 use crate::session::Session;
@@ -90,7 +90,8 @@ impl Session {
                 let contour = Contour::inside(scope);
                 let (locals, rest) = self.bind_parameters(own, &contour)?;
                 let body = self.curried(inner, body, star, &contour, span)?;
-                Ok(Expression::lambda(locals, rest, body, span))
+                let written = Written::Once(own.clone());
+                Ok(Expression::lambda(locals, rest, body, span).written(written))
             }
         }
     }
@@ -118,7 +119,8 @@ impl Session {
         let contour = Contour::inside(scope);
         let (locals, rest) = self.bind_parameters(parameters, &contour)?;
         let body = self.expand_body(body, &contour)?;
-        Ok(Expression::lambda(locals, rest, body, span))
+        let written = Written::Once(parameters.clone());
+        Ok(Expression::lambda(locals, rest, body, span).written(written))
     }
 
     /// Binds the parameters of a `lambda`.

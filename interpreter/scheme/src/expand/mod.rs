@@ -80,6 +80,9 @@ impl Session {
             _ => {}
         }
         let procedure = self.expand(operator, scope)?;
+        if let Kind::Local(local) = &procedure.kind {
+            local.passed_on.set(local.passed_on.get().saturating_sub(1));
+        }
         self.note_arguments(binding.as_ref(), &items[1..], scope);
         let arguments = match self.expand_each(&items[1..], scope) {
             // What has an unbound name may be the use of a macro that is missing.
@@ -138,7 +141,10 @@ impl Session {
                 let message = "reference to identifier outside its scope";
                 Err(Fault::syntax(span, message).about(name.name().to_string()))
             }
-            Some(Binding::Local(local)) => Ok(Expression::local(&local, span)),
+            Some(Binding::Local(local)) => {
+                local.passed_on.set(local.passed_on.get() + 1);
+                Ok(Expression::local(&local, span))
+            }
             Some(Binding::Keyword(Keyword::ThisRecord)) => self.this_record(None, scope, span),
             Some(Binding::ThisRecord(record)) => self.this_record(Some(&record), scope, span),
             Some(Binding::Macro(used)) => {
@@ -232,6 +238,7 @@ impl Session {
             slot: self.unique(name).into(),
             assigned: false.into(),
             used: false.into(),
+            passed_on: 0.into(),
             phase,
         })
     }

@@ -1,7 +1,7 @@
 //! `lambda*`, `case-lambda`, `case-lambda*`: procedures that look at their argument list.
 
 use super::{Keyword, bad_form};
-use crate::core::Expression;
+use crate::core::{Expression, Written};
 use crate::diagnostic::{Fault, Result};
 use crate::scope::{Contour, Local, Scope};
 use crate::session::Session;
@@ -61,7 +61,8 @@ impl Session {
             .collect::<Result<Vec<Local>>>()?;
         let arguments = self.temporary("arguments");
         let body = self.star_body(&star, 0, &arguments, body, &contour, span)?;
-        Ok(Expression::lambda(required, Some(arguments), body, span))
+        let written = Written::Once(parameters.clone());
+        Ok(Expression::lambda(required, Some(arguments), body, span).written(written))
     }
 
     /// Binds the optional parameters from `index` on, then the others, around the body.
@@ -235,7 +236,9 @@ impl Session {
         }
         let length = Expression::native("#%prim.length", vec![given()], span);
         let body = length.bind(count, choice, span);
-        Ok(Expression::lambda(Vec::new(), Some(arguments), body, span))
+        let written = clauses.iter().filter_map(Syntax::head).cloned().collect();
+        let procedure = Expression::lambda(Vec::new(), Some(arguments), body, span);
+        Ok(procedure.written(Written::Clauses(written)))
     }
 }
 

@@ -57,7 +57,7 @@ impl Session {
                     let identifier =
                         name.identifier().ok_or_else(|| bad_form("define-values", syntax))?;
                     let global = self.define_global(module, identifier);
-                    *global.state.borrow_mut() = State::Defined;
+                    self.computing(&global, None);
                     Ok(global)
                 };
                 let code = self.define_values(syntax, items, scope, define)?;
@@ -119,7 +119,7 @@ impl Session {
             let value = self.defined_value(&parts.value, scope, syntax.span())?;
             let code = Expression::new(Kind::Define(global.clone(), value.into()), syntax.span());
             self.queue_code(code, false)?;
-            *global.state.borrow_mut() = State::Defined;
+            self.computing(&global, None);
             Ok(())
         }
     }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use steel::SteelErr;
 use steel::parser::span::Span as EngineSpan;
 use steel::rerrs::ErrorKind;
+use steel::{SteelErr, SteelVal};
 
 use super::Machine;
+use super::nested::with_way;
 use crate::diagnostic::{Diagnostic, Frame, Kind};
 use crate::emit::{Mapping, Unit};
 use crate::runtime;
@@ -28,8 +29,18 @@ struct Place {
 
 impl Machine {
     /// What a user should read about an error. `unit` is the number of the unit that was run.
-    pub(super) fn explain(&self, session: &Session, error: &SteelErr, unit: usize) -> Diagnostic {
-        let uncaught = runtime::uncaught(error);
+    pub(super) fn explain(
+        &mut self,
+        session: &Session,
+        error: &SteelErr,
+        unit: usize,
+    ) -> Diagnostic {
+        // Nothing runs now: printers of records are called as what runs next.
+        let mut way = |procedure: &SteelVal| {
+            let arguments = vec![SteelVal::BoolV(false)];
+            Some(self.engine.call_function_with_args(procedure.clone(), arguments))
+        };
+        let uncaught = with_way(&mut way, || runtime::uncaught(error));
         if let Some(failure) = session.failure.take()
             && error.to_string().contains(&failure.message)
         {

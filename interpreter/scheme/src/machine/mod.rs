@@ -109,6 +109,11 @@ impl Machine {
         self.engine.register_value(slot, value.0.clone());
     }
 
+    /// A variable has a value.
+    pub(crate) fn has_value(&self, slot: &str) -> bool {
+        self.engine.extract_value(slot).is_ok_and(|value| !natives::is_unbound(&value))
+    }
+
     /// Runs a unit; its value, if it has one.
     pub(crate) fn run(
         &mut self,

@@ -96,7 +96,8 @@ const LOAD_PROCEDURE: runtime::Definition = definition(
 
 /// Procedures in core forms over natives, by name in `(tintype native)`.
 pub fn control() -> impl Iterator<Item = &'static runtime::Definition> {
-    let own = [&nested::NESTED, &nested::SET_PRINTER, &RUN_QUEUE, &LOAD_PROCEDURE];
+    let own =
+        [&nested::NESTED, &nested::SET_PRINTER, &nested::CUSTOM_PORT, &RUN_QUEUE, &LOAD_PROCEDURE];
     own.into_iter().chain(modules::CONTROL)
 }
 
@@ -107,8 +108,9 @@ pub fn native_names() -> impl Iterator<Item = (&'static str, &'static str)> {
     control.chain(named.map(|native| (native.name, native.slot)))
 }
 
-/// Natives of the runtime that print data, and so may come to call printers of records.
-macro_rules! printing {
+/// Natives of the runtime that may come to call procedures: printers of records, and those of ports that
+/// programs make.
+macro_rules! calling_natives {
     ($($global:literal)*) => {
         &[$(Named {
             name: $global,
@@ -128,16 +130,21 @@ macro_rules! printing {
 }
 
 /// Their names in the engine, and how each is made.
-const PRINTING: &[Named] = printing! {
+const CALLING: &[Named] = calling_natives! {
     "%display" "%write" "%write-shared" "%write-simple" "%write-line" "%object->string" "%simple-format"
-    "%format" "%pretty" "%truncated"
+    "%format" "%pretty" "%truncated" "%newline" "%write-char" "%write-string" "%put-string" "%put-char"
+    "%put-u8" "%put-bytevector" "%force-output" "%flush-output-port" "%close-port" "%close-input-port"
+    "%close-output-port" "%close" "%read-char" "%peek-char" "%get-char" "%lookahead-char" "%get-u8"
+    "%lookahead-u8" "%read-u8" "%peek-u8" "%read-line" "%get-line" "%read-string" "%get-string-n"
+    "%get-string-all" "%read-delimited" "%get-bytevector-all" "%get-bytevector-n"
+    "%get-bytevector-some" "%read" "%custom-port-position" "%set-custom-port-position!"
 };
 
 pub(super) fn install(engine: &mut Engine) {
     for (slot, native) in NATIVES.iter().chain(nested::NATIVES) {
         engine.register_value(slot, SteelVal::FuncV(*native));
     }
-    for printing in PRINTING {
+    for printing in CALLING {
         let value = (printing.value)();
         if let Some(native) = runtime::native(printing.slot) {
             runtime::wrap_native(&value, native);

@@ -77,6 +77,15 @@ pub(super) const SET_PRINTER: runtime::Definition = runtime::Definition {
     source: "(lambda (type printer) (%keep-record-printer type printer))",
 };
 
+/// So does whoever makes a port of procedures.
+pub(super) const CUSTOM_PORT: runtime::Definition = runtime::Definition {
+    global: "%make-custom-port",
+    name: "%make-custom-port",
+    needs: &["%nested"],
+    source: "(lambda (id read write position set-position close binary?)
+  (%open-custom-port id read write position set-position close binary?))",
+};
+
 pub(super) const NATIVES: &[(&str, FunctionSignature)] = &[
     ("%keep-tool", keep),
     ("%nested-procedure", |_| Ok(last(|call| call.procedure.get()))),

@@ -402,12 +402,14 @@ pub(super) fn exception(diagnostic: &Diagnostic) -> SteelErr {
         );
     }
     let location = diagnostic.location.as_ref();
-    let subject = diagnostic.subject.as_deref().unwrap_or("");
+    let subject = diagnostic.subject.as_deref().map_or(SteelVal::BoolV(false), |subject| {
+        runtime::datum_of(subject).unwrap_or_else(|| SteelVal::SymbolV(subject.into()))
+    });
     syntax_error(vec![
         SteelVal::BoolV(false),
         SteelVal::StringV(diagnostic.message.as_str().into()),
         location.map_or(SteelVal::BoolV(false), properties),
-        SteelVal::SymbolV(subject.into()),
+        subject,
         SteelVal::BoolV(false),
     ])
 }

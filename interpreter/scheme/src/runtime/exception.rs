@@ -2,6 +2,7 @@
 //! knows only errors with a text.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 
 use steel::rerrs::ErrorKind;
@@ -10,7 +11,7 @@ use steel::{SteelErr, SteelVal};
 
 use super::condition;
 use super::describe::describe;
-use super::object::{list, peek, string, symbol};
+use super::object::{Held, list, peek, string, symbol};
 use super::print;
 
 struct Raised {
@@ -28,7 +29,7 @@ thread_local! {
 
 /// The Steel error that carries `payload` to the next handler, or out of the engine.
 pub fn raise(payload: SteelVal) -> SteelErr {
-    let message = describe(&payload);
+    let message = super::printer::plainly(|| describe(&payload));
     let raised = Raised { message: message.clone(), payload };
     let old = RAISED.with(|slot| slot.borrow_mut().replace(raised));
     drop(old);
@@ -91,7 +92,11 @@ fn from_steel(kind: ErrorKind, message: &str) -> SteelVal {
         _ => {
             if let Some(found) = after(
                 message,
-                &["not a procedure or function type not supported: ", "a function, found: "],
+                &[
+                    "not a procedure or function type not supported: ",
+                    "not a procedure or function type\n                    not supported: ",
+                    "a function, found: ",
+                ],
             ) {
                 return raised(
                     "wrong-type-arg",
@@ -129,14 +134,45 @@ fn from_steel(kind: ErrorKind, message: &str) -> SteelVal {
     }
 }
 
+/// So many of the values that were mentioned last can be found again.
+const MENTIONED: usize = 16;
+
+thread_local! {
+    /// Values that the engine has put into the text of an error, and the number of the next one.
+    static MENTIONS: RefCell<ManuallyDrop<(VecDeque<Held>, usize)>> =
+        const { RefCell::new(ManuallyDrop::new((VecDeque::new(), 0))) };
+}
+
+/// A text for a value, that leads back to it if it stands in an error of the engine.
+pub(crate) fn mention(value: SteelVal) -> String {
+    MENTIONS.with_borrow_mut(|mentions| {
+        let (values, next) = &mut **mentions;
+        if values.len() == MENTIONED {
+            values.pop_front();
+        }
+        values.push_back(Held::new(value));
+        *next += 1;
+        format!("#<mentioned {}>", *next - 1)
+    })
+}
+
+/// The value that was mentioned with that text.
+fn mentioned(text: &str) -> Option<SteelVal> {
+    let number: usize = text.strip_prefix("#<mentioned ")?.strip_suffix('>')?.parse().ok()?;
+    MENTIONS.with_borrow(|mentions| {
+        let (values, next) = &**mentions;
+        let first = next - values.len();
+        values.get(number.checked_sub(first)?).map(Held::get)
+    })
+}
+
 /// The value that Steel names in the text of an error; the text itself where it cannot be read.
 fn steel_value(text: &str) -> SteelVal {
     let unquoted = text.strip_prefix('\'').unwrap_or(text);
-    match super::read::read_datum(unquoted) {
-        (Ok(value), used) if used == unquoted.len() => value,
-        // A symbol prints as itself, whatever it holds.
-        _ => super::object::symbol(text),
-    }
+    // A symbol prints as itself, whatever it holds.
+    mentioned(unquoted)
+        .or_else(|| super::read::datum_of(unquoted))
+        .unwrap_or_else(|| super::object::symbol(text))
 }
 
 /// Which of the operands that Steel names is to blame: the first that is no number.

@@ -25,6 +25,7 @@ mod list;
 mod number;
 mod number_text;
 mod object;
+mod places;
 mod port;
 mod pretty;
 mod print;
@@ -65,6 +66,7 @@ pub use object::{Held, cons, list};
 pub use port::{Sink, flush, set_error_output, set_output};
 pub use print::{display_datum, write_datum, write_string};
 pub use printer::{Apply, call_printers_by, print_with};
+pub use read::datum_of;
 pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
@@ -101,10 +103,13 @@ const TABLES: &[&[Native]] = &[
     port::INTERNAL_TABLE,
     port::TABLE,
     port::input::TABLE,
+    port::custom::INTERNAL_TABLE,
     port::output::INTERNAL_TABLE,
     port::output::TABLE,
     pretty::INTERNAL_TABLE,
+    places::INTERNAL_TABLE,
     printer::INTERNAL_TABLE,
+    procedure::INTERNAL_TABLE,
     procedure::TABLE,
     record::INTERNAL_TABLE,
     record::PUBLIC_TABLE,
@@ -259,7 +264,7 @@ pub struct Uncaught {
 pub fn uncaught(error: &steel::SteelErr) -> Uncaught {
     let payload = take_raised(error);
     Uncaught {
-        message: describe(&payload),
+        message: printer::printing(|| describe(&payload)),
         key: display_datum(&condition::key_and_args(&payload).0),
         location: condition::location(&payload),
         hint: condition::hint(&payload),

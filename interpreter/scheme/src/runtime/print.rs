@@ -94,6 +94,10 @@ fn print(value: &SteelVal, write: bool, out: &mut String) {
         SteelVal::Custom(_) => print_object(value, write, out),
         SteelVal::Closure(closure) => {
             out.push_str("#<procedure ");
+            if let Some(shown) = super::procedure::shown(closure) {
+                out.push_str(&shown);
+                return out.push('>');
+            }
             match (closure.is_multi_arity(), closure.arity()) {
                 (true, 1) => out.push_str("args"),
                 (true, arity) => {

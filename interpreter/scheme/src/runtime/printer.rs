@@ -34,6 +34,14 @@ pub fn call_printers_by(apply: Apply) {
     APPLY.set(Some(apply));
 }
 
+/// Applies a procedure of a program: its value or what it raised; nothing where that cannot be done now.
+pub(crate) fn apply(
+    procedure: &SteelVal,
+    arguments: &[SteelVal],
+) -> Option<std::result::Result<SteelVal, SteelVal>> {
+    APPLY.get().and_then(|apply| apply(procedure, arguments))
+}
+
 /// Runs a native that prints. What a printer raised, it raises.
 pub fn print_with(native: impl FnOnce() -> Result<SteelVal>) -> Result<SteelVal> {
     let result = native();
@@ -41,6 +49,22 @@ pub fn print_with(native: impl FnOnce() -> Result<SteelVal>) -> Result<SteelVal>
         Some(payload) => Err(super::raise(payload.get())),
         None => result,
     }
+}
+
+/// Prints without any printer of a program's: what is printed is on its way to a handler.
+pub(crate) fn plainly<T>(print: impl FnOnce() -> T) -> T {
+    let apply = APPLY.take();
+    let printed = print();
+    APPLY.set(apply);
+    printed
+}
+
+/// Prints for people who are told what went wrong: what a printer raises meanwhile is not told.
+pub(crate) fn printing<T>(print: impl FnOnce() -> T) -> T {
+    let printed = print();
+    let failure = FAILURE.with_borrow_mut(|failure| failure.take());
+    drop(failure);
+    printed
 }
 
 /// Whether a printer has failed: then what it was called for is not written.
@@ -68,7 +92,7 @@ pub(crate) fn printed(record: &SteelVal) -> Option<String> {
     }
     DEPTH.set(depth + 1);
     let port = string_port().ok()?;
-    let outcome = APPLY.get().and_then(|apply| apply(&printer, &[record.clone(), port.clone()]));
+    let outcome = apply(&printer, &[record.clone(), port.clone()]);
     DEPTH.set(depth);
     match outcome? {
         Ok(_) => written(&port),

@@ -1,11 +1,16 @@
 //! Procedures as objects.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
 use steel::SteelVal;
 use steel::rvals::Result;
 
 use super::exception::wrong_type;
 use super::object::{boolean, list, symbol};
-use super::registry::natives;
+use super::registry::{internals, natives};
 
 /// Whether a value can be applied.
 pub(crate) fn is_procedure(value: &SteelVal) -> bool {
@@ -20,9 +25,52 @@ pub(crate) fn is_procedure(value: &SteelVal) -> bool {
     )
 }
 
-/// `(procedure-name PROC)`: the name of a native, `#f` for a closure.
+thread_local! {
+    /// Name and parameters of procedures, by the number of the code that makes them.
+    static NAMED: RefCell<HashMap<u32, Rc<str>>> = RefCell::default();
+}
+
+/// The number of the code that has made a procedure: what the engine hashes first.
+fn number(closure: &impl Hash) -> u32 {
+    #[derive(Default)]
+    struct First(Option<u32>);
+    impl Hasher for First {
+        fn write(&mut self, _: &[u8]) {}
+        fn write_u32(&mut self, number: u32) {
+            self.0.get_or_insert(number);
+        }
+        fn finish(&self) -> u64 {
+            0
+        }
+    }
+    let mut first = First::default();
+    closure.hash(&mut first);
+    first.0.unwrap_or(u32::MAX)
+}
+
+/// Name and parameters of a procedure, if it has a name.
+pub(crate) fn shown(closure: &impl Hash) -> Option<Rc<str>> {
+    NAMED.with_borrow(|named| named.get(&number(closure)).cloned())
+}
+
+/// `(%named PROCEDURE TEXT)`: the procedure, which from now on is shown with that name and parameters.
+fn set_name(args: &[SteelVal]) -> Result<SteelVal> {
+    if let (SteelVal::Closure(closure), SteelVal::StringV(text)) = (&args[0], &args[1]) {
+        NAMED.with_borrow_mut(|named| {
+            named.entry(number(closure)).or_insert_with(|| text.trim_end().into());
+        });
+    }
+    Ok(args[0].clone())
+}
+
+/// `(procedure-name PROC)`: `#f` for one without a name.
 fn name(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
+        SteelVal::Closure(closure) => {
+            let shown = shown(closure);
+            let name = shown.as_deref().and_then(|shown| shown.split(' ').next());
+            Ok(name.map_or(SteelVal::BoolV(false), symbol))
+        }
         value if is_procedure(value) => {
             Ok(super::native_of(value).map_or(SteelVal::BoolV(false), |native| symbol(native.name)))
         }
@@ -47,6 +95,10 @@ fn minimum_arity(args: &[SteelVal]) -> Result<SteelVal> {
         SteelVal::IntV(optional as isize),
         SteelVal::BoolV(rest),
     ]))
+}
+
+internals! { INTERNAL_TABLE:
+    "%named" 2 => set_name;
 }
 
 natives! { TABLE:

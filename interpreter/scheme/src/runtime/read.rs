@@ -1,5 +1,7 @@
 //! Reading data from text: `read` on a port.
 
+use std::collections::VecDeque;
+
 use steel::SteelVal;
 use steel::rvals::Result;
 
@@ -8,12 +10,15 @@ use super::character;
 use super::exception::{raise, thrown};
 use super::number_text;
 use super::object::{cons_all, list, nil, object, string, symbol};
+use super::places;
 use super::values::{EndOfFile, keyword};
 use super::vector::make_vector;
 
 struct Reader<'a> {
     text: &'a str,
     position: usize,
+    /// What was read last and may be asked for its place, with its first byte.
+    places: VecDeque<(SteelVal, usize)>,
 }
 
 /// What stands at a position.
@@ -24,10 +29,14 @@ enum Token {
     End,
 }
 
-/// Reads the first datum of a text; the end-of-file object if there is none. Also gives the number of
-/// bytes used.
-pub(crate) fn read_datum(text: &str) -> (Result<SteelVal>, usize) {
-    let mut reader = Reader { text, position: 0 };
+/// Reads the first datum of a text, which begins at a line and a column of a file; the end-of-file object
+/// if there is none. Also gives the number of bytes used.
+pub(crate) fn read_datum(
+    text: &str,
+    file: Option<&str>,
+    start: (usize, usize),
+) -> (Result<SteelVal>, usize) {
+    let mut reader = Reader { text, position: 0, places: VecDeque::new() };
     let result = match reader.token() {
         Ok(Token::Datum(datum)) => Ok(datum),
         Ok(Token::End) => object(EndOfFile),
@@ -35,7 +44,16 @@ pub(crate) fn read_datum(text: &str) -> (Result<SteelVal>, usize) {
         Ok(Token::Dot) => Err(reader.error("unexpected \".\"")),
         Err(error) => Err(error),
     };
+    places::keep(reader.places, text, file, start);
     (result, reader.position)
+}
+
+/// The datum that a whole text is, if it is one.
+pub fn datum_of(text: &str) -> Option<SteelVal> {
+    match read_datum(text, None, (0, 0)) {
+        (Ok(datum), used) if used == text.len() => Some(datum),
+        _ => None,
+    }
 }
 
 impl Reader<'_> {
@@ -109,6 +127,7 @@ impl Reader<'_> {
     fn token(&mut self) -> Result<Token> {
         self.skip_blanks()?;
         let Some(c) = self.peek() else { return Ok(Token::End) };
+        let start = self.position;
         let datum = match c {
             '(' | '[' => {
                 self.next();
@@ -134,7 +153,24 @@ impl Reader<'_> {
                 number_text::parse(word, 10).unwrap_or_else(|| symbol(word))
             }
         };
+        if matches!(c, '(' | '[' | '"' | '#' | '\'' | '`' | ',') {
+            self.keep(&datum, start);
+        }
         Ok(Token::Datum(datum))
+    }
+
+    fn keep(&mut self, datum: &SteelVal, start: usize) {
+        let has_place = match datum {
+            SteelVal::ListV(items) => !items.is_empty(),
+            SteelVal::Pair(_) | SteelVal::StringV(_) | SteelVal::Custom(_) => true,
+            _ => false,
+        };
+        if has_place {
+            if self.places.len() == places::KEPT {
+                self.places.pop_front();
+            }
+            self.places.push_back((datum.clone(), start));
+        }
     }
 
     fn quoted(&mut self, length: usize, name: &str) -> Result<SteelVal> {

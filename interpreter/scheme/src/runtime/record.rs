@@ -58,7 +58,18 @@ pub(crate) struct Record {
     pub(crate) fields: Vec<Held>,
 }
 
-impl Custom for Record {}
+impl Custom for Record {
+    /// The engine's errors name values by their texts: this one leads back to the record.
+    fn fmt(&self) -> Option<std::result::Result<String, std::fmt::Error>> {
+        let fields = self.fields.iter().map(|field| Held::new(field.get())).collect();
+        let copy = Record {
+            record_type: Rc::clone(&self.record_type),
+            location: self.location.clone(),
+            fields,
+        };
+        Some(object(copy).map(super::exception::mention).map_err(|_| std::fmt::Error))
+    }
+}
 
 /// A record as a value.
 pub(crate) fn make_record(

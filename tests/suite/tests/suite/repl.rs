@@ -64,7 +64,7 @@ fn values_errors_and_commands_through_a_pipe() {
     assert_eq!(
         outcome.text(),
         "$1 = 3\n$2 = 6\n$3 = 1\n$4 = b\nf: variable of (guile-user), defined at expression:1:0\n  \
-         (f x)\n  Doubles X.\n  value: #<procedure (_)>\n$5 = \"a string\"\n"
+         (f x)\n  Doubles X.\n  value: #<procedure f (x)>\n$5 = \"a string\"\n"
     );
     assert_eq!(outcome.stderr, "");
 

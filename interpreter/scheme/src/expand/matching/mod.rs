@@ -1,10 +1,12 @@
 //! (ice-9 match): clauses. Patterns are in `pattern`.
 
+mod list;
 mod pattern;
+mod variables;
 
 use super::{Keyword, bad_form};
 use crate::core::{Expression, Kind};
-use crate::diagnostic::Result;
+use crate::diagnostic::{Fault, Result};
 use crate::scope::{Contour, Local, Scope};
 use crate::session::Session;
 use crate::syntax::{Span, Syntax};
@@ -19,6 +21,9 @@ impl Session {
         scope: &Scope,
     ) -> Result<Expression> {
         let [_, subject, clauses @ ..] = items else { return Err(bad_form("match", syntax)) };
+        if clauses.is_empty() {
+            return Err(Fault::syntax(syntax.span(), "no match clauses").about(syntax.to_string()));
+        }
         let subject = self.expand(subject, scope)?;
         let local = self.temporary("subject");
         let code = self.match_clauses(&local, clauses, scope, syntax.span())?;

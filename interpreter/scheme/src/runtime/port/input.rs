@@ -5,11 +5,12 @@ use steel::rvals::Result;
 
 use super::super::exception::{expecting, misc_error_in, system_error};
 use super::super::number::index;
-use super::super::object::{boolean, cons, object, poke, string};
+use super::super::object::{boolean, cons, object, peek, poke, string};
 use super::super::registry::natives;
 use super::super::string::text;
 use super::super::values::EndOfFile;
 use super::super::world::world;
+use super::custom::{self, Enough};
 use super::{Port, Stream, current};
 
 fn open_input_string(args: &[SteelVal]) -> Result<SteelVal> {
@@ -35,14 +36,17 @@ fn open_bytes(args: &[SteelVal]) -> Result<SteelVal> {
     input(bytes, "bytevector")
 }
 
-/// Reads from an input port: `take` sees the data that is left and says how many bytes it used.
+/// Reads from an input port, where a program's own is asked until there is enough: `take` sees the data
+/// that is left and says how many bytes it used.
 fn take<R>(
     name: &'static str,
     args: &[SteelVal],
     position: usize,
+    enough: Enough,
     take: impl FnOnce(&[u8]) -> (R, usize),
 ) -> Result<R> {
     let port = args.get(position).cloned().unwrap_or_else(|| current(0));
+    custom::fill(&port, enough)?;
     let taken = poke::<Port, _>(&port, |port| match &mut port.stream {
         Stream::Input { data, position, line, column } if port.is_open => {
             let (result, used) = take(&data[*position..]);
@@ -55,6 +59,7 @@ fn take<R>(
                 }
             }
             *position += used;
+            custom::go_on(port);
             Some(result)
         }
         _ => None,
@@ -87,14 +92,14 @@ fn or_end(value: Option<SteelVal>) -> Result<SteelVal> {
 }
 
 fn read_char(name: &'static str, args: &[SteelVal], consume: bool) -> Result<SteelVal> {
-    or_end(take(name, args, 0, |data| match first_character(data) {
+    or_end(take(name, args, 0, Enough::Character, |data| match first_character(data) {
         Some((c, length)) => (Some(SteelVal::CharV(c)), if consume { length } else { 0 }),
         None => (None, 0),
     })?)
 }
 
 fn read_byte(name: &'static str, args: &[SteelVal], consume: bool) -> Result<SteelVal> {
-    or_end(take(name, args, 0, |data| match data.first() {
+    or_end(take(name, args, 0, Enough::Byte, |data| match data.first() {
         Some(byte) => (Some(SteelVal::IntV(*byte as isize)), usize::from(consume)),
         None => (None, 0),
     })?)
@@ -127,7 +132,7 @@ fn read_line(args: &[SteelVal]) -> Result<SteelVal> {
             ));
         }
     };
-    let line = take("read-line", args, 0, |data| {
+    let line = take("read-line", args, 0, Enough::Until(|byte| byte == b'\n'), |data| {
         if data.is_empty() {
             return (None, 0);
         }
@@ -154,18 +159,18 @@ fn read_line(args: &[SteelVal]) -> Result<SteelVal> {
 
 /// Everything that is left.
 fn read_all(args: &[SteelVal]) -> Result<SteelVal> {
-    let all = take("get-string-all", args, 0, |data| (data.to_vec(), data.len()))?;
+    let all = take("get-string-all", args, 0, Enough::All, |data| (data.to_vec(), data.len()))?;
     Ok(string(String::from_utf8_lossy(&all).into_owned()))
 }
 
 fn read_all_bytes(args: &[SteelVal]) -> Result<SteelVal> {
-    let all = take("get-bytevector-all", args, 0, |data| (data.to_vec(), data.len()))?;
+    let all = take("get-bytevector-all", args, 0, Enough::All, |data| (data.to_vec(), data.len()))?;
     if all.is_empty() { end_of_file() } else { super::super::bytevector::make_bytevector(all) }
 }
 
 fn read_some_bytes(args: &[SteelVal]) -> Result<SteelVal> {
     let count = index("get-bytevector-n", 2, &args[1])?;
-    let some = take("get-bytevector-n", args, 0, |data| {
+    let some = take("get-bytevector-n", args, 0, Enough::Bytes(count), |data| {
         let count = count.min(data.len());
         (data[..count].to_vec(), count)
     })?;
@@ -180,7 +185,7 @@ fn read_some_bytes(args: &[SteelVal]) -> Result<SteelVal> {
 fn read_string(args: &[SteelVal]) -> Result<SteelVal> {
     let Some(count) = args.get(1) else { return read_all(args) };
     let count = index("get-string-n", 2, count)?;
-    let some = take("get-string-n", args, 0, |data| {
+    let some = take("get-string-n", args, 0, Enough::Bytes(count.saturating_mul(4)), |data| {
         let (mut text, mut used) = (String::new(), 0);
         for _ in 0..count {
             let Some((c, length)) = first_character(&data[used..]) else { break };
@@ -195,7 +200,7 @@ fn read_string(args: &[SteelVal]) -> Result<SteelVal> {
 /// `(read-delimited DELIMITERS [PORT])`.
 fn read_delimited(args: &[SteelVal]) -> Result<SteelVal> {
     let delimiters = text("read-delimited", 1, &args[0])?.to_string();
-    or_end(take("read-delimited", args, 1, |data| {
+    or_end(take("read-delimited", args, 1, Enough::All, |data| {
         if data.is_empty() {
             return (None, 0);
         }
@@ -212,9 +217,18 @@ fn read_delimited(args: &[SteelVal]) -> Result<SteelVal> {
 
 /// Reads one datum.
 fn read(args: &[SteelVal]) -> Result<SteelVal> {
-    take("read", args, 0, |data| {
+    let port = args.first().cloned().unwrap_or_else(|| current(0));
+    let place = peek::<Port, _>(&port, |port| match &port.stream {
+        Stream::Input { line, column, .. } => {
+            Some((port.file().map(str::to_owned), *line, *column))
+        }
+        _ => None,
+    });
+    let (file, line, column) = place.flatten().unwrap_or_default();
+    take("read", args, 0, Enough::Datum, |data| {
         let text = String::from_utf8_lossy(data);
-        let (result, used) = super::super::read::read_datum(&text);
+        let start = (line, column);
+        let (result, used) = super::super::read::read_datum(&text, file.as_deref(), start);
         (result, used.min(data.len()))
     })?
 }

@@ -1,5 +1,6 @@
 //! Ports: strings, bytes and files to read, strings and the standard streams to write.
 
+pub(crate) mod custom;
 pub(crate) mod input;
 pub(crate) mod output;
 
@@ -41,17 +42,24 @@ pub(crate) struct Port {
     /// Column of the next character written.
     column: usize,
     is_open: bool,
+    /// A program's own procedures read and write it.
+    own: Option<Box<custom::Procedures>>,
 }
 
 impl Custom for Port {}
 
 impl Port {
     fn new(stream: Stream, name: &str) -> Port {
-        Port { stream, name: name.to_string(), column: 0, is_open: true }
+        Port { stream, name: name.to_string(), column: 0, is_open: true, own: None }
     }
 
     fn is_input(&self) -> bool {
         matches!(self.stream, Stream::Input { .. })
+    }
+
+    /// The file that it reads or writes: strings and bytes come from none.
+    fn file(&self) -> Option<&str> {
+        Some(self.name.as_str()).filter(|name| !matches!(*name, "string" | "bytevector"))
     }
 
     pub(crate) fn external(&self) -> String {
@@ -133,6 +141,7 @@ fn current(which: usize) -> SteelVal {
 }
 
 fn close(args: &[SteelVal]) -> Result<SteelVal> {
+    custom::close(&args[0])?;
     match poke::<Port, _>(&args[0], |port| std::mem::replace(&mut port.is_open, false)) {
         Some(was_open) => boolean(was_open),
         None => Err(expecting("close-port", 1, "port", &args[0])),
@@ -176,11 +185,7 @@ natives! { TABLE:
     "port-column" 1 => |args| place(args, |_, column| column);
     "port-line" 1 => |args| place(args, |line, _| line);
     "port-filename" 1 => |args: &[SteelVal]| {
-        // Strings and bytes come from no file.
-        let name = |port: &Port| match port.name.as_str() {
-            "string" | "bytevector" => SteelVal::BoolV(false),
-            name => string(name),
-        };
+        let name = |port: &Port| port.file().map_or(SteelVal::BoolV(false), string);
         Ok(peek::<Port, _>(&args[0], name).unwrap_or(SteelVal::BoolV(false)))
     };
     "set-port-encoding!" 2 => |_| Ok(SteelVal::Void);

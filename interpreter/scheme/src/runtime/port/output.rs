@@ -11,10 +11,13 @@ use super::super::printer::has_failed;
 use super::super::registry::{internals, natives};
 use super::super::string::text;
 use super::super::world::{Opening, world};
-use super::{Port, Stream, current, write_out};
+use super::{Port, Stream, current, custom, write_out};
 
 /// Writes text to a port.
 pub(crate) fn put(name: &'static str, port: &SteelVal, text: &str) -> Result<()> {
+    if is_own(port) && custom::put(port, text.as_bytes())? {
+        return Ok(());
+    }
     enum Destination {
         Done,
         Process { error: bool },
@@ -130,6 +133,9 @@ fn put_bytes(args: &[SteelVal]) -> Result<SteelVal> {
             .ok_or_else(|| expecting("put-bytevector", 2, "bytevector", other))
             .and_then(|bytes| some_bytes(bytes, args))?,
     };
+    if is_own(&args[0]) && custom::put(&args[0], &bytes)? {
+        return Ok(SteelVal::Void);
+    }
     let done = poke::<Port, _>(&args[0], |port| match &mut port.stream {
         _ if !port.is_open => None,
         Stream::BytesOutput(written) => {
@@ -181,6 +187,19 @@ pub(crate) fn written(port: &SteelVal) -> Option<String> {
     })?
 }
 
+/// An open port of a program's own.
+fn is_own(port: &SteelVal) -> bool {
+    peek::<Port, _>(port, |port| port.is_open && port.own.is_some()).unwrap_or(false)
+}
+
+/// `(force-output [PORT])`: only programs' own ports keep what was put to them.
+fn flush(args: &[SteelVal]) -> Result<SteelVal> {
+    if let Some(port) = args.first().filter(|port| is_own(port)) {
+        custom::flush(port)?;
+    }
+    Ok(SteelVal::Void)
+}
+
 fn open_output(stream: Stream, name: &str) -> Result<SteelVal> {
     object(Port::new(stream, name))
 }
@@ -202,8 +221,8 @@ natives! { TABLE:
     "put-char" 2 => |args: &[SteelVal]| write_char(&[args[1].clone(), args[0].clone()]);
     "put-u8" 2 => put_bytes;
     "put-bytevector" 2..=4 => put_bytes;
-    "force-output" 0..=1 => |_| Ok(SteelVal::Void);
-    "flush-output-port" 0..=1 => |_| Ok(SteelVal::Void);
+    "force-output" 0..=1 => flush;
+    "flush-output-port" 0..=1 => flush;
     "flush-all-ports" 0 => |_| Ok(SteelVal::Void);
     "open-output-string" 0 => |_| string_port();
     "get-output-string" 1 => |args| get_output("get-output-string", args);
