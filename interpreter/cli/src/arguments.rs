@@ -43,6 +43,9 @@ pub enum Command {
     Man(ManArguments),
     /// Print the command that boots an image with QEMU, or run it
     Boot(BootArguments),
+    /// Look at what the package sources have, or fetch what a definition needs
+    #[command(subcommand)]
+    Packages(PackagesCommand),
     /// List the systems to build for
     #[command(hide = true)]
     ListSystems,
@@ -132,20 +135,86 @@ pub struct DefinitionArguments {
     pub json: bool,
 }
 
+/// What to do with package sources.
+#[derive(Debug, Subcommand)]
+pub enum PackagesCommand {
+    /// List the packages whose name or summary has all of the words
+    Search(SearchArguments),
+    /// Print what names of packages stand for: in Debian, where, and how far it is configured
+    Show(ShowPackagesArguments),
+    /// Fetch the packages that a definition needs into the cache, and list them
+    Fetch(FetchArguments),
+}
+
+/// Arguments of `tintype packages search`.
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    /// The words, in upper or lower case
+    #[arg(value_name = "WORD", required = true)]
+    pub words: Vec<String>,
+    /// Where to look.
+    #[command(flatten)]
+    pub offers: OfferArguments,
+}
+
+/// Arguments of `tintype packages show`.
+#[derive(Debug, Args)]
+pub struct ShowPackagesArguments {
+    /// Names of packages, Guix's or a source's own
+    #[arg(value_name = "NAME", required = true)]
+    pub names: Vec<String>,
+    /// Where to look.
+    #[command(flatten)]
+    pub offers: OfferArguments,
+}
+
+/// Arguments of `tintype packages fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArguments {
+    /// The definition.
+    #[command(flatten)]
+    pub definition: DefinitionArguments,
+    /// Where packages come from.
+    #[command(flatten)]
+    pub packages: PackageArguments,
+}
+
+/// Which packages are looked at.
+#[derive(Debug, Args)]
+pub struct OfferArguments {
+    /// Where packages come from.
+    #[command(flatten)]
+    pub sources: SourceArguments,
+    /// The system that packages are for, such as aarch64-linux [default: this one]
+    #[arg(short, long, value_name = "SYSTEM")]
+    pub system: Option<String>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Where packages come from.
 #[derive(Clone, Debug, Args)]
-pub struct PackageArguments {
+pub struct SourceArguments {
     /// Look for packages in SOURCE: a directory of trees, archives and .deb files, the root of a system
     /// that has Guix's store, or an archive as in apt's sources.list, "deb http://ADDRESS SUITE
     /// COMPONENT..." (repeatable) [default: the host's archives]
     #[arg(long, value_name = "SOURCE")]
     pub package_source: Vec<PathBuf>,
-    /// Keep in FILE which packages were chosen, and choose the same again
-    #[arg(long, value_name = "FILE")]
-    pub lock: Option<PathBuf>,
     /// Fetch nothing: take packages from the cache
     #[arg(long)]
     pub offline: bool,
+}
+
+/// Where packages come from, and which.
+#[derive(Clone, Debug, Args)]
+pub struct PackageArguments {
+    /// Where they come from.
+    #[command(flatten)]
+    pub sources: SourceArguments,
+    /// Keep in FILE which packages were chosen, and choose the same again
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
     /// Build without the packages and services that nothing can realise
     #[arg(long)]
     pub allow_unrealised: bool,

@@ -2,11 +2,11 @@
 
 use crate::arguments::{
     Arguments, CheckArguments, Command, DefinitionArguments, ImageArguments, LibraryArguments,
-    PackageArguments, RunArguments, ShowArguments, TypesArguments,
+    RunArguments, ShowArguments, TypesArguments,
 };
 use crate::interrupt::{attended, building};
 use crate::render::{self, CommandError};
-use crate::{manual, repl};
+use crate::{manual, packages, repl};
 use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use tintype_dsl::{
     Value, sexp,
 };
 use tintype_image::{Built, Plan};
-use tintype_packages::{PackageSources, Time};
+use tintype_packages::PackageSources;
 
 /// Does what the arguments say.
 pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
@@ -29,6 +29,7 @@ pub fn run(arguments: &Arguments) -> Result<(), CommandError> {
         Command::Check(arguments) => check(arguments),
         Command::Run(arguments) => run_program(arguments),
         Command::Boot(arguments) => crate::boot::boot(arguments),
+        Command::Packages(command) => packages::run(command),
         Command::Repl(arguments) => repl::run(arguments),
         Command::Completions(arguments) => manual::completions(arguments),
         Command::Man(arguments) => manual::man(arguments),
@@ -56,7 +57,7 @@ pub fn library(arguments: &LibraryArguments) -> Library {
     Library { load_path, standard: std::env::var_os("TINTYPE_STDLIB").map(PathBuf::from) }
 }
 
-fn session(definition: &DefinitionArguments) -> Session {
+pub fn session(definition: &DefinitionArguments) -> Session {
     Session::new(Settings {
         library: library(&definition.library),
         system: definition.system.clone(),
@@ -64,14 +65,14 @@ fn session(definition: &DefinitionArguments) -> Session {
     })
 }
 
-fn input(definition: &DefinitionArguments) -> Input<'_> {
+pub fn input(definition: &DefinitionArguments) -> Input<'_> {
     match (&definition.file, &definition.expression) {
         (Some(file), _) => Input::File(file),
         (None, expression) => Input::Expression(expression.as_deref().unwrap_or_default()),
     }
 }
 
-fn changes(definition: &DefinitionArguments) -> Changes {
+pub fn changes(definition: &DefinitionArguments) -> Changes {
     Changes {
         image_type: definition.image_type.clone(),
         image_size: definition.image_size,
@@ -95,7 +96,7 @@ pub fn tell_warnings(session: &mut Session) {
 fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     arguments.meaningless.tell()?;
     let definition = &arguments.definition;
-    let packages = packages(&arguments.packages)?;
+    let packages = packages::sources(&arguments.packages)?;
     let mut session = session(definition);
     let planned = attended(&mut session, |session| {
         let input = input(definition);
@@ -186,45 +187,6 @@ fn source_date_epoch() -> Result<Option<i64>, CommandError> {
     }
 }
 
-/// The package sources that were given, or the host's.
-pub fn packages(arguments: &PackageArguments) -> Result<PackageSources, CommandError> {
-    let mut packages = PackageSources::default();
-    packages.apt = Some(PathBuf::from(APT));
-    packages.cache = cache_directory().join("packages");
-    packages.now = Some(now());
-    packages.offline = arguments.offline;
-    packages.lock = arguments.lock.clone();
-    packages.allow_unrealised = arguments.allow_unrealised;
-    for source in &arguments.package_source {
-        packages.add(source).map_err(|error| CommandError::Other(error.to_string()))?;
-    }
-    Ok(packages)
-}
-
-/// The present time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "releases of archives and keys expire; no image depends on it"
-)]
-fn now() -> Time {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    Time(now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
-}
-
-/// Where the host's apt is told of archives.
-const APT: &str = "/etc/apt";
-
-/// Where what can be made again is kept (XDG Base Directory Specification).
-fn cache_directory() -> PathBuf {
-    let named = |variable: &str| {
-        std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
-    };
-    named("XDG_CACHE_HOME")
-        .or_else(|| named("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(std::env::temp_dir)
-        .join("tintype")
-}
-
 /// What is to be built for a value.
 pub fn plan(
     session: &mut Session,
@@ -265,7 +227,7 @@ pub fn build(
 }
 
 /// A bar on a terminal; elsewhere it draws nothing. Before it come the bytes that were fetched, if any.
-fn progress_bar(fetched: Arc<AtomicU64>) -> ProgressBar {
+pub fn progress_bar(fetched: Arc<AtomicU64>) -> ProgressBar {
     let shown = move |_: &ProgressState, out: &mut dyn fmt::Write| {
         let bytes = fetched.load(Ordering::Relaxed);
         if bytes > 0 {

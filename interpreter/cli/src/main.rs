@@ -7,6 +7,7 @@ mod commands;
 mod guix;
 mod interrupt;
 mod manual;
+mod packages;
 mod render;
 mod repl;
 mod size;

@@ -19,9 +19,10 @@ pub mod sexp;
 pub use build_side::{BuildFailure, BuildSide};
 pub use completion::Completion;
 pub use library::Library;
+pub use packages::{IndexedPackage, find as indexed_packages};
 pub use plan::PlanError;
 pub use readable::{Detail, readable};
-pub use session::{Changes, ImageSize, Input, Session, SessionError, Settings};
+pub use session::{Changes, ImageSize, Input, Session, SessionError, Settings, host_system};
 pub use tintype_scheme::runtime::{set_error_output, set_output};
 pub use tintype_scheme::{
     Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,

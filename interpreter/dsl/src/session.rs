@@ -355,7 +355,7 @@ fn changes_list(changes: &Changes, file_name: &str) -> Datum {
 }
 
 /// The host's system in Guix's words.
-fn host_system() -> &'static str {
+pub fn host_system() -> &'static str {
     if cfg!(target_arch = "x86_64") {
         "x86_64-linux"
     } else if cfg!(target_arch = "aarch64") {

@@ -40,9 +40,10 @@ pub fn build(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let packages = match plan.root() {
-        Some((root, place)) => with_sources(packages, root, place)?,
-        None => Cow::Borrowed(packages),
+    let packages = match (plan, &plan.roots()[..]) {
+        // Each has sources of its own.
+        (Plan::Containers(_), _) | (_, []) => Cow::Borrowed(packages),
+        (_, [(root, place), ..]) => with_sources(packages, root, place)?,
     };
     let surroundings = Surroundings { packages: &packages, builder, spool_directory };
     match plan {
@@ -55,7 +56,7 @@ pub fn build(
 }
 
 /// The sources of packages with those that the definition of a root, written at `place`, names.
-fn with_sources<'a>(
+pub(crate) fn with_sources<'a>(
     packages: &'a PackageSources,
     root: &RootPlan,
     place: &Option<Place>,

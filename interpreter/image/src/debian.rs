@@ -6,6 +6,7 @@ mod additions;
 mod manifest;
 
 use crate::error::{Failure, Problem};
+use crate::fetch::Fetched;
 use crate::plan::{Configuration, DebianPlan};
 use crate::store::{Counterparts, Installed, Store};
 use additions::add_definition;
@@ -37,6 +38,7 @@ pub(crate) fn root(
     let mut manifest = Manifest::default();
     let (files, packages) =
         chosen(plan, architecture, store, &mut manifest, notes).map_err(failed)?;
+    let files: Vec<PathBuf> = files.into_iter().map(|fetched| fetched.path).collect();
     let unpacking = Unpacking {
         architecture: architecture.to_owned(),
         foreign: Vec::new(),
@@ -50,6 +52,17 @@ pub(crate) fn root(
     Ok(tree)
 }
 
+/// The packages that the plan needs for a system, on the host.
+pub(crate) fn fetch(
+    plan: &DebianPlan,
+    system: &str,
+    store: &Store,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Fetched>, Problem> {
+    let architecture = architecture(system)?;
+    chosen(plan, architecture, store, &mut Manifest::default(), notes).map(|(fetched, _)| fetched)
+}
+
 /// The files of the packages that the plan needs, and the Debian packages that each of Guix's is.
 fn chosen(
     plan: &DebianPlan,
@@ -57,7 +70,7 @@ fn chosen(
     store: &Store,
     manifest: &mut Manifest,
     notes: &mut Vec<String>,
-) -> Result<(Vec<PathBuf>, Counterparts), Problem> {
+) -> Result<(Vec<Fetched>, Counterparts), Problem> {
     let surroundings = store.surroundings();
     let sources = surroundings.packages;
     report_unrealised(plan, sources.allow_unrealised, manifest, notes)?;
@@ -91,7 +104,9 @@ fn chosen(
     };
     notes.extend(manifest.packages.iter().map(|package| format!("left out: {package}")));
     sources.write_lock(&lock)?;
-    Ok((debian.fetch(&lock, &progress)?, packages))
+    let files = debian.fetch(&lock, &progress)?.into_iter();
+    let fetched = lock.choices.into_iter().zip(files);
+    Ok((fetched.map(|(choice, path)| Fetched { choice, path }).collect(), packages))
 }
 
 /// The tree of packages, configured as far as `configuration` wants, and the bytes that it takes to do the
@@ -197,7 +212,10 @@ fn report_unrealised(
 }
 
 /// Debian's name of the architecture of `system`, a Guix system or GNU triplet.
-fn architecture(system: &str) -> Result<&'static str, Problem> {
+///
+/// # Errors
+/// When Debian does not run on it.
+pub fn architecture(system: &str) -> Result<&'static str, Problem> {
     Ok(match system.split('-').next().unwrap_or_default() {
         "x86_64" => "amd64",
         "i686" | "i586" => "i386",

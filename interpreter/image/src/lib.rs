@@ -8,6 +8,7 @@ pub mod build;
 pub mod computation;
 mod debian;
 mod error;
+mod fetch;
 pub mod format;
 pub mod layout;
 pub mod machine;
@@ -16,5 +17,7 @@ pub mod realise;
 pub mod store;
 
 pub use build::{Built, build};
+pub use debian::architecture as debian_architecture;
 pub use error::{Failure, Problem};
+pub use fetch::{Fetched, fetch};
 pub use plan::Plan;

@@ -60,13 +60,16 @@ impl Plan {
         }
     }
 
-    /// The root file system and where it is written, but of containers, each of which has its own.
-    pub(crate) fn root(&self) -> Option<(&RootPlan, &Option<Place>)> {
+    /// The root file systems, each with the place where it is written: one, but of containers.
+    pub(crate) fn roots(&self) -> Vec<(&RootPlan, &Option<Place>)> {
         match self {
-            Plan::Disk(disk) => Some((&disk.root, &disk.place)),
-            Plan::Iso(iso) => Some((&iso.root, &iso.place)),
-            Plan::Archive(archive) => Some((&archive.root, &archive.place)),
-            Plan::Containers(_) | Plan::Unsupported { .. } => None,
+            Plan::Disk(disk) => vec![(&disk.root, &disk.place)],
+            Plan::Iso(iso) => vec![(&iso.root, &iso.place)],
+            Plan::Archive(archive) => vec![(&archive.root, &archive.place)],
+            Plan::Containers(images) => {
+                images.iter().map(|image| (&image.root, &image.place)).collect()
+            }
+            Plan::Unsupported { .. } => Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::bootloader::{self, Boot};
 use crate::computation::Builder;
 use crate::debian;
 use crate::error::{Failure, Problem};
-use crate::plan::{Code, DiskPlan, FileLike, PartitionContent, RootPlan};
+use crate::plan::{Code, DebianPlan, DiskPlan, FileLike, PartitionContent, RootPlan};
 use crate::store::{Item, Store, link_profile, place_items, select};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -131,14 +131,9 @@ pub(crate) fn root_tree(
     notes: &mut Vec<String>,
 ) -> Result<Tree, Failure> {
     let sources = store.surroundings().packages;
-    let from_debian = |object: &FileLike| match object {
-        FileLike::Package { name, version } => sources.find(name, version).is_none(),
-        _ => false,
-    };
     let mut union: Option<Tree> = None;
     let mut references = BTreeSet::new();
-    let debian = plan.debian.as_ref().filter(|_| plan.packages.iter().any(from_debian));
-    if let Some(debian) = debian.filter(|_| sources.has_debian()) {
+    if let Some(debian) = debian_plan(plan, sources) {
         let tree = debian::root(debian, &plan.system, store, notes)?;
         let directories = owners.as_ref().map(|_| Owner::directories_of(&tree));
         if let (Some(owners), Some(directories)) = (owners.as_mut(), directories) {
@@ -147,7 +142,7 @@ pub(crate) fn root_tree(
         }
         union = Some(tree);
     }
-    let is_there = |object: &&FileLike| union.is_some() && from_debian(object);
+    let is_there = |object: &&FileLike| union.is_some() && is_from_debian(object, sources);
     let others: Vec<&FileLike> = plan.packages.iter().filter(|object| !is_there(object)).collect();
     let mut profile = Vec::new();
     for object in others {
@@ -175,6 +170,23 @@ pub(crate) fn root_tree(
     }
     modules::complete(&mut union).map_err(|error| Problem::from(error).at(&None))?;
     Ok(union)
+}
+
+/// The system of Debian's packages that `plan` is of, if some of its packages have to come from there.
+pub(crate) fn debian_plan<'p>(
+    plan: &'p RootPlan,
+    sources: &PackageSources,
+) -> Option<&'p DebianPlan> {
+    let needs = plan.packages.iter().any(|object| is_from_debian(object, sources));
+    plan.debian.as_deref().filter(|_| needs && sources.has_debian())
+}
+
+/// Whether `object` is a package that no source of trees has.
+fn is_from_debian(object: &FileLike, sources: &PackageSources) -> bool {
+    match object {
+        FileLike::Package { name, version } => sources.find(name, version).is_none(),
+        _ => false,
+    }
 }
 
 /// The item of a store of the host's that `object` is, if it is a package that comes from one.

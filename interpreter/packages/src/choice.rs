@@ -33,9 +33,15 @@ impl Choice {
     /// # Errors
     /// What is missing or wrong in the index.
     pub(crate) fn of(package: &Package<'_>, address: &Address) -> Result<Choice, String> {
-        let choice =
-            Choice::read(&package.stanza).map_err(|fault| format!("{package}: {fault}"))?;
-        Ok(Choice { address: Some(address.clone()), ..choice })
+        Choice::of_stanza(&package.stanza, address).map_err(|fault| format!("{package}: {fault}"))
+    }
+
+    /// What a stanza of the index of the archive at `address` says.
+    ///
+    /// # Errors
+    /// What is missing or wrong in it.
+    pub(crate) fn of_stanza(stanza: &Stanza<'_>, address: &Address) -> Result<Choice, String> {
+        Ok(Choice { address: Some(address.clone()), ..Choice::read(stanza)? })
     }
 
     fn read(stanza: &Stanza<'_>) -> Result<Choice, String> {

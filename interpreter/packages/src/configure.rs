@@ -12,6 +12,7 @@ mod pam;
 mod units;
 
 pub use known::is_known;
+pub(crate) use known::line_left;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use tintype_tree::{Extents, Kind, Metadata, Node, NodeId, PathError, Timestamp, Tree};

@@ -103,6 +103,21 @@ impl Deb {
 /// # Errors
 /// As [`Deb::read`].
 pub(crate) fn control(path: &Path, spool: &mut Spool) -> Result<String, DebError> {
+    script(path, "control", spool)?.ok_or_else(|| DebError::Damaged {
+        path: path.to_owned(),
+        fault: "no control file in it".to_owned(),
+    })
+}
+
+/// A text of what dpkg keeps of a package, such as a script, if it has that.
+///
+/// # Errors
+/// As [`Deb::read`].
+pub(crate) fn script(
+    path: &Path,
+    name: &str,
+    spool: &mut Spool,
+) -> Result<Option<String>, DebError> {
     let damaged = |fault: &dyn ToString| DebError::Damaged {
         path: path.to_owned(),
         fault: fault.to_string(),
@@ -111,8 +126,7 @@ pub(crate) fn control(path: &Path, spool: &mut Spool) -> Result<String, DebError
     let members = Members::of(&whole).map_err(|fault| damaged(&fault))?;
     let information = import::tar_into(Path::new("control.tar"), &members.control, spool)
         .map_err(|error| DebError::Archive { path: path.to_owned(), error: Box::new(error) })?;
-    let control = small_file(&information, "control").map_err(|error| damaged(&error))?;
-    control.ok_or_else(|| damaged(&"no control file in it"))
+    small_file(&information, name).map_err(|error| damaged(&error))
 }
 
 fn host_file(path: &Path) -> io::Result<Extents> {

@@ -84,7 +84,9 @@ impl Debian {
         if let Some(lock) = lock.filter(|lock| lock.is_for(request)) {
             return Ok(lock.clone());
         }
-        let indexes = self.indexes(request, progress)?;
+        let architectures: Vec<String> =
+            std::iter::once(&request.architecture).chain(&request.foreign).cloned().collect();
+        let indexes = self.indexes(&architectures, progress)?;
         let local = self.directories.len();
         let mut universe = Universe::default();
         for index in &indexes {
@@ -127,19 +129,16 @@ impl Debian {
     }
 
     /// The indexes of all sources: directories first, one each, then archives.
-    fn indexes(
+    pub(crate) fn indexes(
         &self,
-        request: &Request,
+        architectures: &[String],
         progress: Progress<'_>,
     ) -> Result<Vec<Index>, ChoiceError> {
-        let architectures: Vec<String> =
-            std::iter::once(&request.architecture).chain(&request.foreign).cloned().collect();
         let mut indexes = Vec::new();
         for directory in &self.directories {
             indexes.push(directory_index(directory, &self.spool_directory)?);
         }
         let of_archives = thread::scope(|scope| {
-            let architectures = &architectures;
             let reading: Vec<_> = self
                 .repositories
                 .iter()

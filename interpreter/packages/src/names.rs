@@ -67,6 +67,16 @@ impl Names {
         if missing.is_empty() { Ok(found) } else { Err(missing) }
     }
 
+    /// The names of Guix's packages that the table says something of, each with those of Debian's, of whatever
+    /// architecture.
+    pub fn known() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+        table().map(|(guix, debian, others)| {
+            let others = others.split(' ').filter_map(|other| other.split_once('='));
+            let of_all = debian.split(',').filter(|name| *name != "-");
+            (guix, of_all.chain(others.map(|(_, name)| name)).collect())
+        })
+    }
+
     fn packages(&self, name: &str, architecture: &str) -> Vec<String> {
         if let Some(added) = self.added.get(name) {
             return added.clone();

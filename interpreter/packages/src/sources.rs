@@ -5,11 +5,12 @@
 
 use crate::apt::{Apt, AptError};
 use crate::cache::Cache;
+use crate::catalogue::TreeOffer;
 use crate::choice::Lock;
 use crate::date::Time;
 use crate::debian::Debian;
 use crate::fetch::Fetcher;
-use crate::store::{GuixStore, StoreError};
+use crate::store::{self, GuixStore, StoreError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,6 +78,9 @@ pub enum SourcesError {
         "no archive of packages is known: the host has no apt configuration, so name one with --package-source \"deb http://ADDRESS SUITE COMPONENT...\""
     )]
     NoArchive,
+    /// A directory cannot be read.
+    #[error("{}: {_1}", .0.display())]
+    Directory(PathBuf, io::Error),
     /// The lock file cannot be read or written.
     #[error("{}: {error}", path.display())]
     Lock {
@@ -133,6 +137,40 @@ impl PackageSources {
                 store.find(name, version).map(|item| Found::Item(store.clone(), item))
             }
         })
+    }
+
+    /// Every package that is a whole tree.
+    pub(crate) fn trees(&self) -> Result<Vec<TreeOffer>, SourcesError> {
+        let mut trees = Vec::new();
+        for source in &self.trees {
+            match source {
+                TreeSource::Store(store) => {
+                    trees.extend(store.packages().map(|(name, version, item)| TreeOffer {
+                        name: name.to_owned(),
+                        version: version.to_owned(),
+                        found: Found::Item(store.clone(), item),
+                    }));
+                }
+                TreeSource::Directory(directory) => {
+                    let failed = |error| SourcesError::Directory(directory.clone(), error);
+                    for entry in std::fs::read_dir(directory).map_err(failed)? {
+                        let path = entry.map_err(failed)?.path();
+                        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+                        let ends =
+                            |ending: &&&str| !ending.is_empty() && file_name.ends_with(**ending);
+                        let stem = match ENDINGS.iter().find(ends) {
+                            Some(ending) => &file_name[..file_name.len() - ending.len()],
+                            None if path.is_dir() => &*file_name,
+                            None => continue,
+                        };
+                        let (name, version) = store::name_and_version(stem).unwrap_or((stem, ""));
+                        let (name, version) = (name.to_owned(), version.to_owned());
+                        trees.push(TreeOffer { name, version, found: Found::Tree(path) });
+                    }
+                }
+            }
+        }
+        Ok(trees)
     }
 
     /// The directories among the sources that have `.deb` files.

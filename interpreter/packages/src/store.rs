@@ -96,14 +96,39 @@ impl GuixStore {
         found.filter(|(version, item)| is_version(version) && self.host_path(item).is_dir())
     }
 
+    /// All packages: names, versions, and the names of their items.
+    pub fn packages(&self) -> impl Iterator<Item = (&str, &str, String)> {
+        self.hashes.iter().filter_map(|(whole, hash)| {
+            let (name, version) = name_and_version(whole)?;
+            let item = format!("{hash}-{whole}");
+            self.host_path(&item).is_dir().then_some((name, version, item))
+        })
+    }
+
+    /// The names, without hashes, of the other items that an item refers to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn references(&self, item: &str) -> Result<Vec<String>, StoreError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let references = references(&connection, item).map_err(|error| self.failed(error))?;
+        let whole = |name: &String| name.get(HASH_LENGTH + 1..).unwrap_or(name).to_owned();
+        let mut names: Vec<String> = references.iter().map(whole).collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> StoreError {
+        StoreError::Database { path: self.root.join(DATABASE), error }
+    }
+
     /// An item and all that it refers to, directly or not, sorted by name.
     ///
     /// # Errors
     /// When the database cannot be read, or an item that it names is not there.
     pub fn closure(&self, item: &str) -> Result<Vec<Registration>, StoreError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let closure = closure(&connection, item)
-            .map_err(|error| StoreError::Database { path: self.root.join(DATABASE), error })?;
+        let closure = closure(&connection, item).map_err(|error| self.failed(error))?;
         match closure.iter().map(|item| self.host_path(&item.name)).find(|path| !is_there(path)) {
             Some(absent) => Err(StoreError::Absent(absent)),
             None => Ok(closure),
@@ -179,6 +204,15 @@ fn closure(connection: &Connection, item: &str) -> rusqlite::Result<Vec<Registra
     items.query_map([path], |row| registration(row))?.collect()
 }
 
+fn references(connection: &Connection, item: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT other.path FROM ValidPaths AS one JOIN Refs ON referrer = one.id
+           JOIN ValidPaths AS other ON reference = other.id
+         WHERE one.path = ?1 AND other.id <> one.id",
+    )?;
+    statement.query_map([format!("{DIRECTORY}{item}")], |row| name(row, 0))?.collect()
+}
+
 /// The name of the item whose path is in a column.
 fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     let path = row.get_ref(column)?.as_str()?;
@@ -187,6 +221,12 @@ fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
 
 fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+/// The name and the version of the package in the name of an item, if it is that and no more.
+pub(crate) fn name_and_version(whole: &str) -> Option<(&str, &str)> {
+    let mut parts = whole.match_indices('-').map(|(at, _)| (&whole[..at], &whole[at + 1..]));
+    parts.find(|(_, version)| is_version(version))
 }
 
 /// Whether that is a version and no more: outputs (`2.41-debug`) and checkouts (`1.0-checkout`) are called

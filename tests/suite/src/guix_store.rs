@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::fixture::guix_sources;
 use crate::lacking::Need::{self, Tool};
 use crate::program;
+use crate::scratch::Scratch;
 
 /// What making one takes.
 pub const NEEDS: [Need; 5] =
@@ -131,4 +132,82 @@ pub fn archive(path: &Path) -> (String, u64) {
 pub fn query(database: &Path, statements: &str) -> String {
     let mut sqlite = program::command("sqlite3");
     program::run(sqlite.arg("-bail").arg(database).arg(statements)).ok().text()
+}
+
+/// A library, in two files that are one.
+pub const LIBRARY: &str = "00000000000000000000000000000000-glass-2.41";
+/// A package.
+pub const PLATE: &str = "11111111111111111111111111111111-plate-1.10";
+/// An older version of it.
+pub const OLD_PLATE: &str = "22222222222222222222222222222222-plate-1.9";
+/// The same version, registered before.
+pub const OTHER_PLATE: &str = "33333333333333333333333333333333-plate-1.10";
+/// Another package.
+pub const LENS: &str = "44444444444444444444444444444444-lens-3.1-1.abcdef0";
+/// A file.
+pub const NOTES: &str = "55555555555555555555555555555555-notes";
+/// A symbolic link.
+pub const ALIAS: &str = "66666666666666666666666666666666-alias";
+
+/// A program that says where it is called from.
+const SOURCE: &str = r#"
+#include <stdio.h>
+int main(int count, char **words) { printf("%s of %d\n", words[0], count); }
+"#;
+
+/// A store in which `plate` is there three times and refers to `glass` and, by way of a link, to a file; `lens`
+/// has a directory of that name, too.
+///
+/// # Panics
+/// Where it cannot be made.
+#[track_caller]
+pub fn plates(scratch: &Scratch) -> GuixStore {
+    let source = scratch.write("plate.c", SOURCE);
+    let program = scratch.join("plate");
+    let mut cc = program::command("cc");
+    program::run(cc.args(["-static", "-Os", "-s", "-o"]).arg(&program).arg(source)).ok();
+
+    let mut store = GuixStore::new(scratch.join("the root/système"));
+    store.add(NOTES, 5, &[("", File::Text("silver\n"))], &[]);
+    store.add(ALIAS, 5, &[("", File::Link(&format!("/gnu/store/{NOTES}")))], &[NOTES]);
+    let text = format!("GROUP ( /gnu/store/{LIBRARY}/lib/glass.a )\n");
+    store.add(
+        LIBRARY,
+        5,
+        &[("lib/glass.so", File::Text(&text)), ("lib/again.so", File::Text(&text))],
+        &[LIBRARY],
+    );
+    let again = store.item(LIBRARY).join("lib/again.so");
+    fs::remove_file(&again).expect("a file");
+    fs::hard_link(store.item(LIBRARY).join("lib/glass.so"), again).expect("a second name");
+    let notes = format!("/gnu/store/{ALIAS}");
+    let files = [
+        ("bin/plate", File::Program(&program)),
+        ("etc/plate.conf", File::Text("wet\n")),
+        ("share/doc/notes", File::Link(&notes)),
+        ("share/doc/dir", File::Text("plate's\n")),
+    ];
+    store.add(OLD_PLATE, 9, &files[1..2], &[]);
+    store.add(OTHER_PLATE, 6, &files[1..2], &[]);
+    store.add(PLATE, 7, &files, &[LIBRARY, ALIAS]);
+    store.add(
+        LENS,
+        7,
+        &[("share/doc/lens", File::Text("clear\n")), ("share/doc/dir", File::Text("lens'\n"))],
+        &[LIBRARY],
+    );
+    // By a package's name and version, but no packages.
+    for name in ["plate-1.11.tar.gz", "plate-1.12.drv"] {
+        store.add(
+            &format!("{}-{name}", "7".repeat(32)),
+            8,
+            &[("", File::Text("no package\n"))],
+            &[],
+        );
+    }
+    for name in ["plate-1.13-debug", "plate-1.14-checkout", "plate-mark-9"] {
+        store.add(&format!("{}-{name}", "8".repeat(32)), 8, &[("etc/x", File::Text("x"))], &[]);
+    }
+    store.finish();
+    store
 }

@@ -7,8 +7,9 @@ mod input;
 mod unfinished;
 
 use crate::arguments::ReplArguments;
-use crate::commands::{library, packages, tell_warnings};
+use crate::commands::{library, tell_warnings};
 use crate::interrupt::attended;
+use crate::packages;
 use crate::render::{self, CommandError};
 use std::cell::RefCell;
 use std::io::{IsTerminal as _, Write as _};
@@ -52,7 +53,7 @@ pub fn run(arguments: &ReplArguments) -> Result<(), CommandError> {
     session.open();
     let mut dialogue = Dialogue {
         session: Rc::new(RefCell::new(session)),
-        packages: packages(&arguments.packages)?,
+        packages: packages::sources(&arguments.packages)?,
         count: 0,
         last: None,
         error: None,

@@ -34,34 +34,39 @@ const SECTIONS: [&str; 17] = [
 /// When its script cannot be read.
 pub fn is_known(deb: &Deb) -> io::Result<bool> {
     let name = deb.field("Package").unwrap_or_default();
+    Ok(line_left(name, deb.information("postinst")?.as_deref()).is_none())
+}
+
+/// The first line of package `name`'s script that leaves something to do, if there is one.
+pub(crate) fn line_left<'s>(name: &str, postinst: Option<&'s str>) -> Option<&'s str> {
     if names().any(|known| known == name) || name.starts_with("linux-image-") || effects::has(name)
     {
-        return Ok(true);
+        return None;
     }
-    Ok(deb.information("postinst")?.is_none_or(|script| is_debhelpers(&script)))
+    postinst.and_then(line_of_another)
 }
 
 fn names() -> impl Iterator<Item = &'static str> {
     KNOWN.lines().filter(|line| !line.starts_with('#'))
 }
 
-/// Whether a script has sections of debhelper's and what goes around them, and nothing else.
-fn is_debhelpers(script: &str) -> bool {
+/// The first line of a script that is neither in a section of debhelper's nor goes around one.
+fn line_of_another(script: &str) -> Option<&str> {
     let mut inside = false;
     for line in script.lines().map(str::trim) {
         if let Some(by) = line.strip_prefix("# Automatically added by ") {
             let kind = by.split('/').next().unwrap_or_default();
             if !SECTIONS.contains(&kind) {
-                return false;
+                return Some(line);
             }
             inside = true;
         } else if line.starts_with("# End automatically added section") {
             inside = false;
         } else if !inside && !is_frame(line) {
-            return false;
+            return Some(line);
         }
     }
-    true
+    None
 }
 
 /// Whether a line does nothing in a new system: the words around the cases of a script.
@@ -82,10 +87,11 @@ mod tests {
     fn scripts_of_debhelper_are_told_from_others() {
         let own = "#!/bin/sh\nset -e\n# Automatically added by dh_installinit/13.11.4\nrm -rf /\n\
                    # End automatically added section\nexit 0\n";
-        assert!(is_debhelpers(own));
-        assert!(!is_debhelpers(&own.replace("exit 0", "adduser x")));
-        assert!(!is_debhelpers(&own.replace("dh_installinit", "dh_surprise")));
-        assert!(is_debhelpers("#!/bin/sh\ncase \"$1\" in\nconfigure)\n;;\nesac\n"));
+        assert_eq!(line_of_another(own), None);
+        assert_eq!(line_of_another(&own.replace("exit 0", "adduser x")), Some("adduser x"));
+        assert!(line_of_another(&own.replace("dh_installinit", "dh_surprise")).is_some());
+        let empty = "#!/bin/sh\ncase \"$1\" in\nconfigure)\n;;\nesac\n";
+        assert_eq!(line_of_another(empty), None);
     }
 
     #[test]

@@ -5,77 +5,17 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tintype_tests::disk::{check_ext4, extract, partitions};
-use tintype_tests::guix_store::File::{Link, Program, Text};
-use tintype_tests::guix_store::{GuixStore, NEEDS, archive, query};
+use tintype_tests::fixture;
+use tintype_tests::guix_store::{
+    ALIAS, GuixStore, LENS, LIBRARY, NEEDS, NOTES, PLATE, archive, plates, query,
+};
 use tintype_tests::lacking::Need::{Root, Tool};
 use tintype_tests::lacking::met;
 use tintype_tests::program::{self, Outcome, names_in};
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype::{self, refused};
 
-const LIBRARY: &str = "00000000000000000000000000000000-glass-2.41";
-const PLATE: &str = "11111111111111111111111111111111-plate-1.10";
-const OLD_PLATE: &str = "22222222222222222222222222222222-plate-1.9";
-const OTHER_PLATE: &str = "33333333333333333333333333333333-plate-1.10";
-const LENS: &str = "44444444444444444444444444444444-lens-3.1-1.abcdef0";
-const NOTES: &str = "55555555555555555555555555555555-notes";
-const ALIAS: &str = "66666666666666666666666666666666-alias";
-
-/// A program that says where it is called from.
-const SOURCE: &str = r#"
-#include <stdio.h>
-int main(int count, char **words) { printf("%s of %d\n", words[0], count); }
-"#;
-
-/// A store in which `plate` is there three times and refers to `glass` and, by way of a link, to a file; `lens`
-/// has a directory of that name, too.
-fn store(scratch: &Scratch) -> GuixStore {
-    let source = scratch.write("plate.c", SOURCE);
-    let program = scratch.join("plate");
-    let mut cc = program::command("cc");
-    program::run(cc.args(["-static", "-Os", "-s", "-o"]).arg(&program).arg(source)).ok();
-
-    let mut store = GuixStore::new(scratch.join("the root/système"));
-    store.add(NOTES, 5, &[("", Text("silver\n"))], &[]);
-    store.add(ALIAS, 5, &[("", Link(&format!("/gnu/store/{NOTES}")))], &[NOTES]);
-    let text = format!("GROUP ( /gnu/store/{LIBRARY}/lib/glass.a )\n");
-    store.add(
-        LIBRARY,
-        5,
-        &[("lib/glass.so", Text(&text)), ("lib/again.so", Text(&text))],
-        &[LIBRARY],
-    );
-    let again = store.item(LIBRARY).join("lib/again.so");
-    fs::remove_file(&again).expect("a file");
-    fs::hard_link(store.item(LIBRARY).join("lib/glass.so"), again).expect("a second name");
-    let notes = format!("/gnu/store/{ALIAS}");
-    let files = [
-        ("bin/plate", Program(&program)),
-        ("etc/plate.conf", Text("wet\n")),
-        ("share/doc/notes", Link(&notes)),
-        ("share/doc/dir", Text("plate's\n")),
-    ];
-    store.add(OLD_PLATE, 9, &files[1..2], &[]);
-    store.add(OTHER_PLATE, 6, &files[1..2], &[]);
-    store.add(PLATE, 7, &files, &[LIBRARY, ALIAS]);
-    store.add(
-        LENS,
-        7,
-        &[("share/doc/lens", Text("clear\n")), ("share/doc/dir", Text("lens'\n"))],
-        &[LIBRARY],
-    );
-    // By a package's name and version, but no packages.
-    for name in ["plate-1.11.tar.gz", "plate-1.12.drv"] {
-        store.add(&format!("{}-{name}", "7".repeat(32)), 8, &[("", Text("no package\n"))], &[]);
-    }
-    for name in ["plate-1.13-debug", "plate-1.14-checkout", "plate-mark-9"] {
-        store.add(&format!("{}-{name}", "8".repeat(32)), 8, &[("etc/x", Text("x"))], &[]);
-    }
-    store.finish();
-    store
-}
-
-/// A definition of a system with packages of that store.
+/// A definition of a system with packages of a store.
 fn definition(packages: &str, services: &str) -> String {
     format!(
         "(use-modules (gnu) (guix gexp) (guix packages))
@@ -123,7 +63,7 @@ fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     let before = names_in(store.database().parent().expect("a directory"));
     let definition = definition(
         "(list (from-store \"plate\" \"1.10\") (from-store \"lens\" \"3.0\")
@@ -167,6 +107,17 @@ fn packages_of_a_store_are_there_with_all_that_they_refer_to() {
     assert!(path.starts_with("/run/current-system/profile/bin:"), "{path}");
     let systemd = fs::read_to_string(root.join("usr/lib/tmpfiles.d/guix-system.conf"));
     assert_eq!(systemd.unwrap(), "L+ /run/current-system - - - - /var/guix/profiles/system\n");
+
+    let mut show = tintype::command();
+    show.args(["packages", "show", "plate", "--package-source"]).arg(&store.root);
+    let shown = program::run(show.env("XDG_CACHE_HOME", fixture::directory().join("cache"))).ok();
+    let shown = shown.text();
+    let place = store.item(PLATE).display().to_string();
+    for line in
+        ["versions: 1.10, 1.9\n", "depends: alias, glass-2.41\n", &format!("source: {place}\n")]
+    {
+        assert!(shown.contains(line), "{shown}");
+    }
 
     // What a profile has of one package alone is a link to it.
     let profile = root.join("run/current-system");
@@ -242,7 +193,7 @@ fn a_database_knows_the_items_of_an_image() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     let packages = "(list (from-store \"plate\" \"1.10\")
       (computed-file \"darkroom\"
         #~(begin
@@ -305,7 +256,7 @@ fn an_image_has_a_database_or_items_only_where_it_is_to() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     let list = |services: &str, shared: &str| {
         let system = definition("(list (from-store \"plate\" \"1.10\"))", services);
         scratch.write("system.scm", &system);
@@ -340,7 +291,7 @@ fn a_definition_names_the_store_that_its_packages_come_from() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     fs::rename(&store.root, scratch.join("beside")).expect("a directory");
     let service = |source: &str| {
         let service = format!("(service package-sources-service-type (list {source}))");
@@ -375,7 +326,7 @@ fn the_log_of_a_database_in_use_is_read() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     let copy = scratch.join("copy");
     // Copied while the last transaction is in the log only.
     let database = store.database();
@@ -404,7 +355,7 @@ fn a_store_that_is_damaged_is_refused() {
         return;
     }
     let scratch = Scratch::new("guix-store");
-    let store = store(&scratch);
+    let store = plates(&scratch);
     let system = definition("(list (from-store \"plate\" \"1.10\"))", "'()");
     fs::remove_dir_all(store.item(LIBRARY)).expect("an item");
     let (_, outcome) = built(&scratch, &store.root, &system);

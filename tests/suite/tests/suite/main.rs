@@ -26,6 +26,7 @@ mod manual;
 mod oracle;
 mod oracle_dumps;
 mod output_faults;
+mod packages_command;
 mod readme;
 mod record_defaults;
 mod repl;
