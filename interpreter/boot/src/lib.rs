@@ -7,10 +7,9 @@ pub mod kernel;
 pub mod modules;
 pub mod u_boot;
 
-use tintype_tree::{Extents, Kind, Metadata, Node};
+use tintype_tree::{Extents, Node};
 
 /// A file of root's for everyone to read.
 fn file(content: Vec<u8>) -> Node {
-    let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-    Node { metadata, kind: Kind::Regular(Extents::from_bytes(content)) }
+    Node::file(Extents::from_bytes(content))
 }

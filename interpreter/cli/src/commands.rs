@@ -98,11 +98,7 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
     let packages = packages::sources(&arguments.packages)?;
     let mut session = session(definition);
-    let planned = attended(&mut session, |session| {
-        let input = input(definition);
-        let value = session.evaluate(input)?;
-        plan(session, input, &value, &changes(definition))
-    });
+    let planned = planned(&mut session, input(definition), &changes(definition));
     tell_warnings(&mut session);
     let (datum, mut plan) = planned?;
     if arguments.dry_run {
@@ -158,12 +154,7 @@ fn join(
     definition: &DefinitionArguments,
 ) -> Result<Datum, CommandError> {
     let mut session = session(definition);
-    let planned = attended(&mut session, |session| {
-        let input = Input::File(file);
-        let value = session.evaluate(input)?;
-        self::plan(session, input, &value, &changes(definition))
-    });
-    let (datum, other) = planned?;
+    let (datum, other) = planned(&mut session, Input::File(file), &changes(definition))?;
     plan.join(other).map_err(|_| {
         let file = file.display();
         CommandError::Other(format!(
@@ -185,6 +176,18 @@ fn source_date_epoch() -> Result<Option<i64>, CommandError> {
             value.to_string_lossy()
         ))),
     }
+}
+
+/// Evaluates a definition: what is to be built for it.
+pub fn planned(
+    session: &mut Session,
+    input: Input,
+    changes: &Changes,
+) -> Result<(Datum, Plan), CommandError> {
+    attended(session, |session| {
+        let value = session.evaluate(input)?;
+        plan(session, input, &value, changes)
+    })
 }
 
 /// What is to be built for a value.
@@ -326,10 +329,7 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
     }
     // What checking has compiled was not run: evaluation begins anew.
     let mut session = new_session();
-    let planned = attended(&mut session, |session| {
-        let value = session.evaluate(input)?;
-        plan(session, input, &value, &Changes::default())
-    });
+    let planned = planned(&mut session, input, &Changes::default());
     tell_warnings(&mut session);
     match planned {
         Ok((_, plan)) => errors(session.build_side().check(&plan)),

@@ -4,8 +4,7 @@ use crate::arguments::{
     FetchArguments, OfferArguments, PackageArguments, PackagesCommand, SearchArguments,
     ShowPackagesArguments, SourceArguments,
 };
-use crate::commands::{changes, input, plan, progress_bar, session, tell_warnings};
-use crate::interrupt::attended;
+use crate::commands::{changes, input, planned, progress_bar, session, tell_warnings};
 use crate::render::{self, CommandError};
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
@@ -304,11 +303,7 @@ fn fetch(arguments: &FetchArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
     let sources = sources(&arguments.packages)?;
     let mut session = session(definition);
-    let planned = attended(&mut session, |session| {
-        let input = input(definition);
-        let value = session.evaluate(input)?;
-        plan(session, input, &value, &changes(definition))
-    });
+    let planned = planned(&mut session, input(definition), &changes(definition));
     tell_warnings(&mut session);
     let (_, plan) = planned?;
     let builder = session.build_side();

@@ -48,7 +48,12 @@ pub fn find(name: Option<&str>) -> Vec<IndexedPackage> {
 pub fn is_indexed(name: &str, version: &str) -> bool {
     static VERSIONS: OnceLock<HashSet<(String, String)>> = OnceLock::new();
     let versions = VERSIONS.get_or_init(|| {
-        find(None).into_iter().map(|package| (package.name, package.version)).collect()
+        let text = crate::library::inflated(PACKAGES);
+        let name_and_version = |line: &str| {
+            let mut fields = line.split('\t').map(str::to_owned);
+            Some((fields.next()?, fields.next()?))
+        };
+        text.lines().filter_map(name_and_version).collect()
     });
     versions.contains(&(name.to_owned(), version.to_owned()))
 }

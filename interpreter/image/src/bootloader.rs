@@ -10,7 +10,7 @@ use crate::error::{Failure, Problem};
 use crate::layout::identity;
 use crate::plan::{
     BootloaderPlan, DiskInstaller, DiskPlan, FileLike, InitrdPlan, MenuPart, PartitionContent,
-    PartitionPlan, Place, RootFile, TableKind,
+    Place, RootFile, TableKind,
 };
 use crate::realise::{found_tree, tree_of};
 use crate::store::{Store, place_items};
@@ -20,7 +20,7 @@ use tintype_boot::grub::signed::{self, SystemFile};
 use tintype_boot::grub::{self, Contents, Library, PartitionTable, Platform, directory, efi};
 use tintype_boot::kernel::{self, Kernel};
 use tintype_boot::u_boot;
-use tintype_tree::{Extents, Kind, Metadata, Node, Tree};
+use tintype_tree::{Extents, Node, Tree};
 
 /// What a person should know of a tree without a kernel.
 const NO_KERNEL: &str =
@@ -63,7 +63,8 @@ impl Boot {
     pub fn system_partition(&self, platform: Platform) -> Tree {
         let mut tree = Tree::new();
         for (path, content) in self.efi.get(&platform).into_iter().flatten() {
-            tree.insert(path.as_bytes(), file_of(content.clone())).expect("a path in an own tree");
+            tree.insert(path.as_bytes(), Node::file(content.clone()))
+                .expect("a path in an own tree");
         }
         tree.make_directories(b"EFI/BOOT").expect("a path in an own tree");
         tree
@@ -168,7 +169,7 @@ fn make(
             RootFile::Text(text) => Extents::from_bytes(text.clone().into_bytes()),
             RootFile::OfPackage(file) => package_file(loader, trees, file)?,
         };
-        made.files.push((path.clone().into_bytes(), file_of(content)));
+        made.files.push((path.clone().into_bytes(), Node::file(content)));
     }
     for ia32 in plan.partitions.iter().flat_map(|partition| firmwares(&partition.content)) {
         let platform = efi_platform(&plan.system, ia32)?;
@@ -234,12 +235,7 @@ struct Root {
 }
 
 fn find_root(plan: &DiskPlan) -> Result<Root, Problem> {
-    let is_root = |partition: &&PartitionPlan| match &partition.content {
-        PartitionContent::Root => true,
-        PartitionContent::Code(code) => code.mentions("initialize-root-partition"),
-        PartitionContent::Efi { .. } | PartitionContent::Empty => false,
-    };
-    let roots = || plan.partitions.iter().filter(is_root);
+    let roots = || plan.partitions.iter().filter(|partition| partition.content.has_root());
     let partition = roots().find(|partition| partition.bootable).or_else(|| roots().next());
     let partition = partition.ok_or(Problem::NoRoot)?;
     let index = plan.partitions.iter().position(|one| std::ptr::eq(one, partition)).unwrap_or(0);
@@ -342,11 +338,5 @@ fn menu_text(
 }
 
 fn file(bytes: Vec<u8>) -> Node {
-    file_of(Extents::from_bytes(bytes))
-}
-
-/// A file of root's for everyone to read.
-fn file_of(content: Extents) -> Node {
-    let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-    Node { metadata, kind: Kind::Regular(content) }
+    Node::file(Extents::from_bytes(bytes))
 }

@@ -27,7 +27,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tintype_packages::Registration;
-use tintype_tree::{Metadata, NodeId, Timestamp, Tree, import::ImportError};
+use tintype_tree::{Metadata, Node, NodeId, Timestamp, Tree, import::ImportError};
 
 /// A file or directory with a name in the store.
 #[derive(Debug)]
@@ -363,6 +363,11 @@ fn output_name(identity: &Identity, name: &str, output: &str) -> String {
 pub fn item_metadata(mode: u16) -> Metadata {
     let mtime = Timestamp { seconds: 1, nanoseconds: 0 };
     Metadata { mode, mtime, ..Metadata::default() }
+}
+
+/// A symbolic link in an item.
+fn item_link(target: impl Into<Vec<u8>>) -> Node {
+    Node { metadata: item_metadata(0o777), ..Node::symlink(target) }
 }
 
 /// Puts items where they are in an image. Their files are root's and read-only, as in Guix's store.

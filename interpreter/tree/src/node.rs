@@ -90,6 +90,18 @@ impl Node {
         Node { metadata, kind: Kind::Directory(BTreeMap::new()) }
     }
 
+    /// A file of root's for everyone to read.
+    pub fn file(content: Extents) -> Node {
+        let metadata = Metadata { mode: 0o644, ..Metadata::default() };
+        Node { metadata, kind: Kind::Regular(content) }
+    }
+
+    /// A symbolic link of root's.
+    pub fn symlink(target: impl Into<Vec<u8>>) -> Node {
+        let metadata = Metadata { mode: 0o777, ..Metadata::default() };
+        Node { metadata, kind: Kind::Symlink(target.into().into()) }
+    }
+
     /// Whether it is a directory.
     pub fn is_directory(&self) -> bool {
         matches!(self.kind, Kind::Directory(_))

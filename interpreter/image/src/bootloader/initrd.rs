@@ -6,7 +6,7 @@ use tintype_boot::initrd::{self, Wants};
 use tintype_boot::kernel::Kernel;
 use tintype_formats::compression::Compression;
 use tintype_formats::{cpio, output};
-use tintype_tree::{Extents, Tree};
+use tintype_tree::{Extents, Node, Tree};
 
 /// Makes the RAM disk that `plan` asks for, puts it into `root`, and lets `kernel` have it. `system` is
 /// what the image is for, as a Guix system or GNU triplet; the root is in `image`, a squashfs in the
@@ -63,7 +63,7 @@ pub(super) fn install(
         Some(version) => format!("/boot/tintype/initrd-{version}"),
         None => "/boot/tintype/initrd".to_owned(),
     };
-    root.insert(path.as_bytes(), super::file_of(Extents::from_bytes(content)))?;
+    root.insert(path.as_bytes(), Node::file(Extents::from_bytes(content)))?;
     kernel.initrd = Some(path);
     Ok(())
 }

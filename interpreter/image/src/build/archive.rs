@@ -10,7 +10,7 @@ use std::path::Path;
 use tintype_formats::compression::Compression;
 use tintype_formats::output::{self, Staged};
 use tintype_formats::{raw, tar};
-use tintype_tree::{Extents, Kind, Metadata, Node, Timestamp, Tree};
+use tintype_tree::{Extents, Node, Timestamp, Tree};
 
 /// Bytes gathered before they are written.
 const BUFFER: usize = 1 << 20;
@@ -109,9 +109,7 @@ fn link(
         notes.push(format!("the packages have neither /{name} nor {shown} to link it to"));
         return Ok(());
     };
-    let metadata = Metadata { mode: 0o777, ..Metadata::default() };
-    let kind = Kind::Symlink(target.into_bytes().into());
-    root.put_resolved(name.as_bytes(), Node { metadata, kind })
+    root.put_resolved(name.as_bytes(), Node::symlink(target))
         .map_err(|error| Problem::from(error).at(&None))?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use tintype_boot::kernel;
 use tintype_formats::iso9660::{self, Compressed, Options, VolumeDate, zisofs};
 use tintype_formats::squashfs;
 use tintype_formats::{output, raw};
-use tintype_tree::{Extents, Kind, Metadata, Node, Spool, Tree};
+use tintype_tree::{Extents, Kind, Node, Spool, Tree};
 
 /// Makes the volume that `plan` describes at `target`.
 pub(super) fn build(
@@ -85,8 +85,7 @@ fn live_volume(root: &Tree, image: Extents) -> Result<Tree, Problem> {
             volume.insert(path.as_bytes(), root.node(id).clone())?;
         }
     }
-    let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-    volume.insert(LIVE_IMAGE.as_bytes(), Node { metadata, kind: Kind::Regular(image) })?;
+    volume.insert(LIVE_IMAGE.as_bytes(), Node::file(image))?;
     Ok(volume)
 }
 

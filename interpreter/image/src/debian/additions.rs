@@ -67,9 +67,7 @@ impl Additions<'_> {
             Contribution::Directory { path, object } => self.directory(path, object, store),
             Contribution::Link { path, target } => {
                 let target = store.text_of(target)?;
-                let metadata = Metadata { mode: 0o777, ..Metadata::default() };
-                let kind = Kind::Symlink(target.into_bytes().into());
-                let put = self.tree.put_resolved(path.as_bytes(), Node { metadata, kind });
+                let put = self.tree.put_resolved(path.as_bytes(), Node::symlink(target));
                 put.map(|_| ()).map_err(|error| Problem::from(error).at(&None))
             }
             Contribution::Note(note) => {

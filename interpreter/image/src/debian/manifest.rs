@@ -1,7 +1,7 @@
 //! What an image lacks of its definition, kept in the image itself.
 
 use super::Problem;
-use tintype_tree::{Extents, Kind, Metadata, Node, Tree};
+use tintype_tree::{Extents, Node, Tree};
 
 /// Where it is kept.
 const PATH: &str = "usr/share/tintype/manifest";
@@ -24,9 +24,7 @@ impl Manifest {
         if text.is_empty() {
             return Ok(());
         }
-        let kind = Kind::Regular(Extents::from_bytes(text.as_bytes()));
-        let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-        tree.put_resolved(PATH.as_bytes(), Node { metadata, kind })?;
+        tree.put_resolved(PATH.as_bytes(), Node::file(Extents::from_bytes(text.as_bytes())))?;
         Ok(())
     }
 
@@ -45,6 +43,7 @@ impl Manifest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tintype_tree::Kind;
 
     #[test]
     fn what_is_left_out_is_in_the_root() {

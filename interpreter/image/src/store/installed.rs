@@ -1,6 +1,6 @@
 //! Packages that are part of the root already: what stands for their files are the files themselves.
 
-use super::item_metadata;
+use super::{item_link, item_metadata};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tintype_tree::{Kind, Node, NodeId, Tree};
@@ -93,13 +93,13 @@ impl Installed {
             item.link(top, place.as_bytes(), inside);
             for path in &programs {
                 let program = path.rsplit('/').next().unwrap_or_default();
-                let link = item.add(link_to(path));
+                let link = item.add(item_link(path.as_bytes()));
                 item.link(inside, program.as_bytes(), link);
             }
         }
         for (place, path) in SHARED {
             if self.tree.resolve(path.as_bytes()).is_some() {
-                let link = item.add(link_to(path));
+                let link = item.add(item_link(path.as_bytes()));
                 item.link(top, place.as_bytes(), link);
             }
         }
@@ -160,8 +160,4 @@ impl Installed {
         });
         String::from_utf8_lossy(&content.unwrap_or_default()).into_owned()
     }
-}
-
-fn link_to(path: &str) -> Node {
-    Node { metadata: item_metadata(0o777), kind: Kind::Symlink(path.as_bytes().into()) }
 }

@@ -1,11 +1,11 @@
 //! The profile of a system: packages of Guix's store as one directory of links, found where Guix has it.
 
 use super::name::{Fields, item_name};
-use super::{Item, STORE, Store, item_metadata, place_items};
+use super::{Item, STORE, Store, item_link, item_metadata, place_items};
 use crate::error::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use tintype_tree::{Extents, Kind, Metadata, Node, NodeId, PathError, Tree};
+use tintype_tree::{Extents, Node, NodeId, PathError, Tree};
 
 /// Where the system is found while it runs.
 const CURRENT_SYSTEM: &str = "run/current-system";
@@ -36,7 +36,7 @@ pub(crate) fn link_profile(
     let mut content = Tree::new();
     let root = content.root();
     content.node_mut(root).metadata = item_metadata(0o555);
-    let link = content.add(link_to(format!("{STORE}/{profile}")));
+    let link = content.add(item_link(format!("{STORE}/{profile}")));
     content.link(root, b"profile", link);
     let system = item_name(&fields.identity(), "system");
     store.add(&system, &content, [profile].into());
@@ -47,7 +47,7 @@ pub(crate) fn link_profile(
         (format!("{PROFILES}/system"), "system-1-link".to_owned()),
         (CURRENT_SYSTEM.to_owned(), format!("{PROFILES}/system")),
     ] {
-        tree.put_resolved(path.as_bytes(), link_to(target))?;
+        tree.put_resolved(path.as_bytes(), item_link(target))?;
     }
     announce(tree)?;
     Ok(collisions)
@@ -70,9 +70,8 @@ fn announce(tree: &mut Tree) -> Result<(), PathError> {
         ),
     ] {
         if tree.resolve(directory.as_bytes()).is_some() {
-            let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-            let kind = Kind::Regular(Extents::from_bytes(text.into_bytes()));
-            tree.put_resolved(format!("{directory}/{name}").as_bytes(), Node { metadata, kind })?;
+            let file = Node::file(Extents::from_bytes(text.into_bytes()));
+            tree.put_resolved(format!("{directory}/{name}").as_bytes(), file)?;
         }
     }
     Ok(())
@@ -99,7 +98,7 @@ fn union_of_links(tree: &Tree, paths: Vec<Vec<u8>>) -> (Tree, Vec<String>) {
             let first = paths[0].clone();
             let node = match paths.len() > 1 && is_directory(&first) {
                 true => Node::directory(),
-                false => link_to(first.clone()),
+                false => item_link(first.clone()),
             };
             let is_union = node.is_directory();
             let id = union.add(node);
@@ -113,11 +112,6 @@ fn union_of_links(tree: &Tree, paths: Vec<Vec<u8>>) -> (Tree, Vec<String>) {
         }
     }
     (union, collisions)
-}
-
-fn link_to(target: impl Into<Vec<u8>>) -> Node {
-    let target: Vec<u8> = target.into();
-    Node { metadata: item_metadata(0o777), kind: Kind::Symlink(target.into()) }
 }
 
 impl Store<'_> {

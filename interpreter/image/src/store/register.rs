@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use tintype_packages::{Registration, database};
 use tintype_tree::import::ImportError;
-use tintype_tree::{Extents, Kind, Metadata, Node, Tree};
+use tintype_tree::{Extents, Kind, Node, Tree};
 
 /// The database.
 const DATABASE: &str = "/var/guix/db/db.sqlite";
@@ -79,9 +79,7 @@ impl Store<'_> {
             return Err(Problem::StoreInUse(DATABASE));
         }
         let bytes = database(known, &registrations)?;
-        let metadata = Metadata { mode: 0o644, ..Metadata::default() };
-        let kind = Kind::Regular(Extents::from_bytes(bytes));
-        tree.put_resolved(DATABASE.as_bytes(), Node { metadata, kind })?;
+        tree.put_resolved(DATABASE.as_bytes(), Node::file(Extents::from_bytes(bytes)))?;
 
         let referred: BTreeSet<&String> = items
             .iter()
@@ -91,10 +89,8 @@ impl Store<'_> {
         let own = own.map(|item| (format!("image/{}", item.name), item.path()));
         let always = ROOTS.map(|(name, target)| (name.to_owned(), target.to_owned()));
         for (name, target) in own.chain(always) {
-            let metadata = Metadata { mode: 0o777, ..Metadata::default() };
-            let kind = Kind::Symlink(target.into_bytes().into());
             let path = format!("/var/guix/gcroots/{name}");
-            tree.put_resolved(path.as_bytes(), Node { metadata, kind })?;
+            tree.put_resolved(path.as_bytes(), Node::symlink(target))?;
         }
         Ok(())
     }

@@ -123,11 +123,6 @@ impl Machine {
         for slot in session.undeclared.take() {
             self.engine.register_value(&slot, natives::unbound_value());
         }
-        for (slot, datum) in &unit.constants {
-            let value = value::from_syntax(datum)
-                .map_err(|error| self.explain(session, &error, unit.number))?;
-            self.engine.register_value(slot, value);
-        }
         let extent = runtime::DynamicExtent::enter();
         let waiting = session.suspensions();
         let number = unit.number;
@@ -137,6 +132,9 @@ impl Machine {
             {
                 self.engine.update_value(&global.slot, value);
                 return Ok(Vec::new());
+            }
+            for (slot, datum) in &unit.constants {
+                self.engine.register_value(slot, value::from_syntax(datum)?);
             }
             self.engine.compile_and_run_raw_program(unit.text)
         });
