@@ -7,6 +7,7 @@ use steel::rerrs::ErrorKind;
 use steel::{SteelErr, SteelVal};
 
 use super::Machine;
+use super::lower::unit_of_source;
 use super::nested::with_way;
 use crate::diagnostic::{Diagnostic, Frame, Kind};
 use crate::emit::{Mapping, Unit};
@@ -110,8 +111,14 @@ impl Machine {
 
     /// The user's place for a place in the engine's text.
     fn place(&self, session: &Session, span: EngineSpan) -> Option<Place> {
-        let text = self.engine.get_source(&span.source_id()?)?;
-        let number: usize = text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?;
+        let source = span.source_id()?;
+        let number = match unit_of_source(source.0) {
+            Some(number) => number,
+            None => {
+                let text = self.engine.get_source(&source)?;
+                text.lines().next()?.strip_prefix(";unit ")?.parse().ok()?
+            }
+        };
         let mut table = session.tables.borrow().get(number)?.clone();
         let mut span = span;
         while let Some((start, number)) = table.part_at(span.start) {

@@ -4,6 +4,7 @@
 mod direct;
 mod fault;
 mod interrupt;
+mod lower;
 mod modules;
 mod natives;
 mod nested;
@@ -15,6 +16,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::{Rc, Weak};
 
 use steel::SteelVal;
+use steel::rvals::Result as EngineResult;
 use steel::steel_vm::engine::Engine;
 
 use crate::diagnostic::{Diagnostic, Kind};
@@ -64,6 +66,7 @@ const PRIMITIVE_MODULES: [&str; 8] = [
 pub struct Machine {
     engine: Engine,
     interrupt: Interrupt,
+    carrier: Option<lower::Carrier>,
 }
 
 thread_local! {
@@ -95,8 +98,9 @@ impl Machine {
         runtime::install(&mut engine);
         natives::install(&mut engine);
         nested::install(&mut engine);
+        engine.register_value(lower::UNIT, SteelVal::Void);
         let interrupt = Interrupt::new(engine.get_thread_state_controller());
-        Machine { engine, interrupt }
+        Machine { engine, interrupt, carrier: lower::Carrier::new() }
     }
 
     /// What stops it.
@@ -136,7 +140,7 @@ impl Machine {
             for (slot, datum) in &unit.constants {
                 self.engine.register_value(slot, value::from_syntax(datum)?);
             }
-            self.engine.compile_and_run_raw_program(unit.text)
+            self.run_text(&unit.text, number)
         });
         let result = std::panic::catch_unwind(run);
         drop(extent);
@@ -154,6 +158,20 @@ impl Machine {
                 Err(session.locate_unit(Diagnostic::new(Kind::Internal, message), number))
             }
         }
+    }
+
+    /// Runs a unit's text; its values.
+    fn run_text(&mut self, text: &str, number: usize) -> EngineResult<Vec<SteelVal>> {
+        let lowered = self.carrier.as_ref().and_then(|carrier| {
+            let code = lower::lower(text, number)?;
+            carrier.load(&code).ok()
+        });
+        let Some(path) = lowered else {
+            return self.engine.compile_and_run_raw_program(text.to_owned());
+        };
+        self.engine.load_from_expanded_file(path);
+        let unit = self.engine.extract_value(lower::UNIT)?;
+        self.engine.call_function_with_args(unit, Vec::new()).map(|value| vec![value])
     }
 
     /// Applies a procedure.
