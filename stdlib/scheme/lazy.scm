@@ -4,4 +4,8 @@
   #:use-module (tintype syntax)
   #:use-module (tintype native)
   #:re-export
-  (delay delay-force force make-promise promise?))
+  (delay delay-force force promise?)
+  #:export (make-promise))
+
+(define (make-promise object)
+  (if (promise? object) object (%make-forced-promise object)))

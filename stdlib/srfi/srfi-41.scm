@@ -16,10 +16,10 @@
   (promise %promise))
 
 (define (%step stream) (force (%promise stream)))
-(define stream-null (%make-stream (make-promise '())))
+(define stream-null (%make-stream (%make-forced-promise '())))
 
 (define-syntax-rule (stream-cons first rest)
-  (%make-stream (make-promise (cons (delay first) (%later (lambda () rest))))))
+  (%make-stream (%make-forced-promise (cons (delay first) (%later (lambda () rest))))))
 ;; The stream that THUNK gives when it is looked at.
 (define (%later thunk)
   (%make-stream (%make-lazy (lambda () (%promise (thunk))))))

@@ -7,4 +7,4 @@
   #:export (lazy eager))
 
 (define-syntax-rule (lazy expression) (%make-lazy (lambda () expression)))
-(define (eager value) (make-promise value))
+(define (eager value) (%make-forced-promise value))

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::scope::{Global, Local, Module};
-use crate::syntax::{Identifier, Span, Syntax};
+use crate::syntax::{Identifier, Span, Symbol, Syntax};
 
 /// A core form and the place it stands for.
 pub struct Expression {
@@ -195,6 +195,14 @@ impl Expression {
             lambda.written = parameters;
         }
         self
+    }
+
+    /// The same; a procedure is told its name.
+    pub fn named(self, name: Symbol) -> Expression {
+        let Kind::Lambda(lambda) = &self.kind else { return self };
+        let span = self.span;
+        let shown = Expression::string(&format!("{name} {}", lambda.written.shown()), span);
+        Expression::native("%named", vec![self, shown], span)
     }
 
     /// One after the other.

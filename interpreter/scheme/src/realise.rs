@@ -67,6 +67,7 @@ impl Session {
         }
         let value = self.definition_value(definition)?;
         let is_procedure = value.is_lambda();
+        global.gives_several.set(self.is_giving_several(&value));
         if is_procedure {
             // It may call itself, and others may call it, before its unit is reached.
             *global.state.borrow_mut() = State::Defined;

@@ -191,6 +191,8 @@ pub struct Variable {
     pub used: Cell<bool>,
     /// How often the program refers to it other than to apply it.
     pub passed_on: Cell<u32>,
+    /// It holds a procedure that may give several values.
+    pub gives_several: Cell<bool>,
     /// How many transformers it is inside of: it exists only while those run.
     pub phase: u32,
 }
@@ -211,6 +213,8 @@ pub struct Global {
     pub references: RefCell<Vec<Rc<Global>>>,
     /// It and all it refers to, however indirectly, are emitted.
     pub complete: Cell<bool>,
+    /// It holds a procedure that may give several values: known once its definition is expanded.
+    pub gives_several: Cell<bool>,
     /// What stands for it where it is a value, once that was decided.
     pub stub: OnceCell<Option<Rc<Global>>>,
 }

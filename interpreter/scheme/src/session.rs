@@ -449,6 +449,7 @@ impl Global {
             references: RefCell::default(),
             complete: Cell::new(false),
             stub: Default::default(),
+            gives_several: runtime::gives_several(slot).into(),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Session {
         let mut bound = Vec::new();
         let pairs = bindings("let", syntax, items.get(1))?;
         for (_, value) in &pairs {
-            bound.push(self.expand(value, scope)?);
+            bound.push(self.expand_one(value, scope)?);
         }
         let mut locals = Vec::with_capacity(pairs.len());
         for ((name, _), value) in pairs.into_iter().zip(bound) {
@@ -66,7 +66,7 @@ impl Session {
         let body = syntax.after(3).ok_or_else(|| bad_form("let", syntax))?;
         let mut arguments = Vec::with_capacity(pairs.len());
         for (_, value) in &pairs {
-            arguments.push(self.expand(value, scope)?);
+            arguments.push(self.expand_one(value, scope)?);
         }
         let inner = Contour::inside(scope);
         let name = self.bind_local(&items[1], &inner)?;
@@ -85,7 +85,7 @@ impl Session {
         let mut scope = scope.clone();
         let mut locals = Vec::new();
         for (name, value) in bindings("let*", syntax, items.get(1))? {
-            let value = self.expand(value, &scope)?;
+            let value = self.expand_one(value, &scope)?;
             scope = Contour::inside(&scope);
             locals.push((self.bind_local(name, &scope)?, value));
         }
@@ -111,7 +111,7 @@ impl Session {
         }
         let mut steps = Vec::with_capacity(pairs.len());
         for ((_, value), local) in pairs.into_iter().zip(locals) {
-            steps.push((Some(local), self.expand(value, &inner)?));
+            steps.push((Some(local), self.expand_one(value, &inner)?));
         }
         let body = syntax.after(2).ok_or_else(|| bad_form("letrec", syntax))?;
         let body = self.expand_body(&body, &inner)?;
@@ -142,17 +142,17 @@ impl Session {
                 Some([name, init, step]) => (name, init, step),
                 _ => return Err(bad_form("do variable", variable)),
             };
-            initial.push(self.expand(init, scope)?);
+            initial.push(self.expand_one(init, scope)?);
             locals.push(self.bind_local(name, &inner)?);
             steps.push(step);
         }
-        let test = self.expand(&exit[0], &inner)?;
+        let test = self.expand_one(&exit[0], &inner)?;
         let result = Expression::sequence(self.expand_each(&exit[1..], &inner)?, span);
         let mut turn = self.expand_each(body, &inner)?;
         let again = self.temporary("do");
         let mut next = Vec::with_capacity(steps.len());
         for step in steps {
-            next.push(self.expand(step, &inner)?);
+            next.push(self.expand_one(step, &inner)?);
         }
         turn.push(Expression::local(&again, span).call(next, span));
         let turn = test.choose(result, Expression::sequence(turn, span), span);
@@ -171,7 +171,7 @@ impl Session {
         let (mut parameters, mut values) = (Vec::new(), Vec::new());
         for (parameter, value) in bindings("parameterize", syntax, items.get(1))? {
             parameters.push(self.expand(parameter, scope)?);
-            values.push(self.expand(value, scope)?);
+            values.push(self.expand_one(value, scope)?);
         }
         let body = syntax.after(2).ok_or_else(|| bad_form("parameterize", syntax))?;
         let body = self.expand_body(&body, &Contour::inside(scope))?;

@@ -68,7 +68,7 @@ impl Session {
     ) -> Result<Expression> {
         match value {
             DefinedValue::Expression(None) => Ok(Expression::unspecified(span)),
-            DefinedValue::Expression(Some(value)) => self.expand(value, scope),
+            DefinedValue::Expression(Some(value)) => self.expand_one(value, scope),
             DefinedValue::Procedure { parameters, body, star } => {
                 self.curried(parameters, body, *star, scope, span)
             }
@@ -157,7 +157,7 @@ impl Session {
             [_, test, then, otherwise] => (test, then, Some(otherwise)),
             _ => return Err(bad_form("if", syntax)),
         };
-        let test = self.expand(test, scope)?;
+        let test = self.expand_one(test, scope)?;
         let then = self.expand(then, scope)?;
         let otherwise = match otherwise {
             Some(otherwise) => self.expand(otherwise, scope)?,
@@ -179,10 +179,10 @@ impl Session {
         if let Some(Binding::Macro(used)) = &binding
             && used.is_variable
         {
-            let expansion = self.expand_macro(used, syntax, scope)?;
-            return self.nested(syntax, || self.expand(&expansion, scope));
+            return self.expand_use(used, syntax, scope);
         }
-        let value = Box::new(self.expand(value, scope)?);
+        let value = self.expand_one(value, scope)?;
+        let value = Box::new(value.named(identifier.name));
         let kind = match binding {
             Some(Binding::Local(local)) => {
                 local.assigned.set(true);
@@ -236,7 +236,9 @@ impl Session {
             let (local, expression) = match step {
                 BodyStep::Expression(form, scope) => (None, self.expand(&form, &scope)?),
                 BodyStep::Definition(local, value, span, scope) => {
-                    (Some(local), self.defined_value(&value, &scope, span)?)
+                    let value = self.defined_value(&value, &scope, span)?;
+                    local.gives_several.set(self.is_giving_several(&value));
+                    (Some(local), value)
                 }
                 BodyStep::Code(local, expression) => (local, expression),
             };

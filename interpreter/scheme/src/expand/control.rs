@@ -17,7 +17,8 @@ impl Session {
         let span = syntax.span();
         let mut forms = self.expand_each(forms, scope)?.into_iter().rev();
         let Some(last) = forms.next() else { return Ok(Expression::boolean(true, span)) };
-        Ok(forms.fold(last, |rest, form| form.choose(rest, Expression::boolean(false, span), span)))
+        let no = || Expression::boolean(false, span);
+        Ok(forms.fold(last, |rest, form| self.one(form).choose(rest, no(), span)))
     }
 
     pub(crate) fn expand_or(
@@ -29,7 +30,7 @@ impl Session {
         let span = syntax.span();
         let mut forms = self.expand_each(forms, scope)?.into_iter().rev();
         let Some(last) = forms.next() else { return Ok(Expression::boolean(false, span)) };
-        Ok(forms.fold(last, |rest, form| self.either(form, rest, span)))
+        Ok(forms.fold(last, |rest, form| self.either(self.one(form), rest, span)))
     }
 
     /// The value if it is true, else the other expression's.
@@ -49,7 +50,7 @@ impl Session {
     ) -> Result<Expression> {
         let span = syntax.span();
         let [_, test, body @ ..] = items else { return Err(bad_form(keyword.name(), syntax)) };
-        let test = self.expand(test, scope)?;
+        let test = self.expand_one(test, scope)?;
         let body = Expression::sequence(self.expand_each(body, scope)?, span);
         let nothing = Expression::unspecified(span);
         Ok(match keyword {
@@ -90,20 +91,20 @@ impl Session {
             }
             let test = self.expand(&items[0], scope)?;
             result = match items {
-                [_] => self.either(test, result, span),
+                [_] => self.either(self.one(test), result, span),
                 [_, arrow, receiver] if self.is_keyword(arrow, Keyword::Arrow, scope) => {
                     let receiver = self.expand(receiver, scope)?;
                     let local = self.temporary("value");
                     let call = receiver.call(vec![Expression::local(&local, span)], span);
                     let choice = Expression::local(&local, span).choose(call, result, span);
-                    test.bind(local, choice, span)
+                    self.one(test).bind(local, choice, span)
                 }
                 [_, guard, arrow, receiver] if self.is_keyword(arrow, Keyword::Arrow, scope) => {
                     self.guarded_clause(test, [guard, receiver], scope, result, span)?
                 }
                 _ => {
                     let body = Expression::sequence(self.expand_each(&items[1..], scope)?, span);
-                    test.choose(body, result, span)
+                    self.one(test).choose(body, result, span)
                 }
             };
         }
@@ -140,7 +141,7 @@ impl Session {
     ) -> Result<Expression> {
         let span = syntax.span();
         let [_, key, clauses @ ..] = items else { return Err(bad_form("case", syntax)) };
-        let key = self.expand(key, scope)?;
+        let key = self.expand_one(key, scope)?;
         let local = self.temporary("key");
         let mut result = Expression::unspecified(span);
         for clause in clauses.iter().rev() {
@@ -184,7 +185,7 @@ impl Session {
     ) -> Result<Expression> {
         let span = syntax.span();
         let [_, test, body @ ..] = items else { return Err(bad_form("while", syntax)) };
-        let test = self.expand(test, scope)?;
+        let test = self.expand_one(test, scope)?;
         let inner = Contour::inside(scope);
         let mark = items[0].identifier().and_then(|identifier| identifier.mark.clone());
         let word = |name: &str| {
@@ -259,7 +260,7 @@ impl Session {
         let span = syntax.span();
         let [_, test] = items else { return Err(bad_form("assert", syntax)) };
         let shown = Expression::constant(super::strip(test));
-        let test = self.expand(test, scope)?;
+        let test = self.expand_one(test, scope)?;
         let failed = Expression::native("%assertion-failed", vec![shown], span);
         Ok(self.either(test, failed, span))
     }
@@ -293,7 +294,7 @@ impl Session {
                 }
                 rest = Some(self.temporary("slots"));
             } else {
-                let value = self.expand(item, scope)?;
+                let value = self.expand_one(item, scope)?;
                 if keyword == Keyword::Cute {
                     let local = self.temporary("value");
                     parts.push(Expression::local(&local, item.span()));

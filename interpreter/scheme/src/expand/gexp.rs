@@ -1,6 +1,7 @@
 //! G-expressions: build-side code with references, and the modules that it brings along.
 
 use super::quotation::{Insertion, Nested};
+use super::single::mentions;
 use super::{Keyword, bad_form};
 use crate::core::Expression;
 use crate::diagnostic::Result;
@@ -148,12 +149,5 @@ impl Session {
         };
         let arguments = vec![self.expand(thing, scope)?, output, Expression::boolean(native, span)];
         Ok(Expression::native("%make-gexp-input", arguments, span))
-    }
-}
-
-fn mentions(syntax: &Syntax, name: Symbol) -> bool {
-    match syntax.items_and_tail() {
-        Some((items, tail)) => items.iter().chain(tail).any(|item| mentions(item, name)),
-        None => syntax.name() == Some(name),
     }
 }

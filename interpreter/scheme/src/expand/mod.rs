@@ -14,6 +14,7 @@ mod optional;
 mod quotation;
 mod record;
 mod record_plain;
+mod single;
 mod toplevel;
 mod values;
 
@@ -46,10 +47,7 @@ impl Session {
             Form::Identifier(identifier) => self.expand_reference(syntax, identifier, scope),
             Form::List(items) => self.expand_list(syntax, items, scope),
             Form::Dotted(items, _) => match self.head_binding(items, scope)? {
-                Some(Binding::Macro(used)) => {
-                    let expansion = self.expand_macro(&used, syntax, scope)?;
-                    self.nested(syntax, || self.expand(&expansion, scope))
-                }
+                Some(Binding::Macro(used)) => self.expand_use(&used, syntax, scope),
                 _ => Err(bad_form("expression", syntax)),
             },
             Form::Vector(_) => Ok(Expression::constant(strip(syntax))),
@@ -66,10 +64,7 @@ impl Session {
             Some(Binding::Keyword(keyword)) => {
                 return self.expand_keyword(keyword, syntax, items, scope);
             }
-            Some(Binding::Macro(used)) => {
-                let expansion = self.expand_macro(&used, syntax, scope)?;
-                return self.nested(syntax, || self.expand(&expansion, scope));
-            }
+            Some(Binding::Macro(used)) => return self.expand_use(&used, syntax, scope),
             Some(Binding::Record(record)) => {
                 return self.expand_record(&record, syntax, &items[1..], scope);
             }
@@ -84,7 +79,7 @@ impl Session {
             local.passed_on.set(local.passed_on.get().saturating_sub(1));
         }
         self.note_arguments(binding.as_ref(), &items[1..], scope);
-        let arguments = match self.expand_each(&items[1..], scope) {
+        let arguments = match self.expand_arguments(&items[1..], scope) {
             // What has an unbound name may be the use of a macro that is missing.
             Err(_) if self.is_checking() && matches!(procedure.kind, Kind::Free(..)) => {
                 return Ok(procedure);
@@ -92,6 +87,17 @@ impl Session {
             arguments => arguments?,
         };
         Ok(apply(procedure, arguments, syntax.span(), self))
+    }
+
+    /// What the use of a macro as an expression stands for.
+    pub(crate) fn expand_use(
+        &self,
+        used: &Rc<Macro>,
+        syntax: &Syntax,
+        scope: &Scope,
+    ) -> Result<Expression> {
+        let expansion = self.expand_macro(used, syntax, scope)?;
+        self.nested(syntax, || self.expand(&expansion, scope))
     }
 
     /// Runs `expand` one level deeper, and refuses what does not end.
@@ -147,10 +153,7 @@ impl Session {
             }
             Some(Binding::Keyword(Keyword::ThisRecord)) => self.this_record(None, scope, span),
             Some(Binding::ThisRecord(record)) => self.this_record(Some(&record), scope, span),
-            Some(Binding::Macro(used)) => {
-                let expansion = self.expand_macro(&used, syntax, scope)?;
-                self.nested(syntax, || self.expand(&expansion, scope))
-            }
+            Some(Binding::Macro(used)) => self.expand_use(&used, syntax, scope),
             Some(Binding::Pattern(_)) => {
                 let message = "reference to pattern variable outside syntax form";
                 Err(Fault::syntax(span, message).about(name.name().to_string()))
@@ -239,6 +242,7 @@ impl Session {
             assigned: false.into(),
             used: false.into(),
             passed_on: 0.into(),
+            gives_several: false.into(),
             phase,
         })
     }

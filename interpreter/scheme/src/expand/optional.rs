@@ -178,7 +178,7 @@ impl Session {
         span: Span,
     ) -> Result<Expression> {
         match &parameter.default {
-            Some(default) => self.expand(default, scope),
+            Some(default) => self.expand_one(default, scope),
             None => Ok(Expression::boolean(false, span)),
         }
     }

@@ -202,6 +202,7 @@ impl Session {
             references: Default::default(),
             complete: Default::default(),
             stub: Default::default(),
+            gives_several: Default::default(),
         })
     }
 }

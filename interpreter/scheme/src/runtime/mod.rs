@@ -71,7 +71,7 @@ pub use record::record_fields;
 pub use registry::Native;
 pub use state::DynamicExtent;
 pub(crate) use values::unpack_values;
-pub use values::{keyword, keyword_name};
+pub use values::{gives_several, keyword, keyword_name};
 pub use vector::{make_vector, vector_items};
 pub use world::{Change, FileType, Opening, Status, Visit, World, enter_world};
 
@@ -125,7 +125,6 @@ const TABLES: &[&[Native]] = &[
     symbol::TABLE,
     truncated::INTERNAL_TABLE,
     values::INTERNAL_TABLE,
-    values::PLAIN_PROMISE_TABLE,
     values::TABLE,
     vector::TABLE,
 ];
@@ -235,14 +234,20 @@ fn native_of(value: &SteelVal) -> Option<&'static Native> {
     }
 }
 
+/// The primitive of Steel's that a value is.
+fn primitive_of_value(value: &SteelVal) -> Option<&'static Primitive> {
+    PRIMITIVE_VALUES.with_borrow(|values| {
+        let found = values.iter().find(|(known, _)| equality::is_eq(known, value));
+        found.map(|(_, primitive)| *primitive)
+    })
+}
+
 /// How a primitive of Steel's is written.
 fn primitive_name(value: &SteelVal) -> String {
-    PRIMITIVE_VALUES.with_borrow(|values| {
-        match values.iter().find(|(known, _)| equality::is_eq(known, value)) {
-            Some((_, found)) => print::native_procedure(found.name, found.required, found.maximum),
-            None => "#<procedure>".to_string(),
-        }
-    })
+    match primitive_of_value(value) {
+        Some(found) => print::native_procedure(found.name, found.required, found.maximum),
+        None => "#<procedure>".to_string(),
+    }
 }
 
 /// What a user should read about an error that reached the top.

@@ -72,29 +72,107 @@ fn name(args: &[SteelVal]) -> Result<SteelVal> {
             Ok(name.map_or(SteelVal::BoolV(false), symbol))
         }
         value if is_procedure(value) => {
-            Ok(super::native_of(value).map_or(SteelVal::BoolV(false), |native| symbol(native.name)))
+            let native = super::native_of(value).map(|native| native.name);
+            let name = native.or_else(|| super::primitive_of_value(value).map(|found| found.name));
+            Ok(name.map_or(SteelVal::BoolV(false), symbol))
         }
         other => Err(wrong_type("procedure-name", 1, other)),
     }
 }
 
-/// `(procedure-minimum-arity PROC)`: required, optional, whether there is a rest.
+/// How many arguments a procedure takes.
+#[derive(Default)]
+struct Arity {
+    required: usize,
+    optional: usize,
+    rest: bool,
+}
+
+impl Arity {
+    /// Of parameters as a procedure that has a name is shown with.
+    fn of_shown(parameters: &str) -> Option<Arity> {
+        let clauses: Option<Vec<Arity>> = parameters.split(" | ").map(Arity::of_clause).collect();
+        let mut clauses = clauses?;
+        match clauses.len() {
+            1 => clauses.pop(),
+            // All that can be said of several together.
+            _ => Some(Arity {
+                required: clauses.iter().map(|clause| clause.required).min()?,
+                optional: 0,
+                rest: clauses.iter().any(|clause| clause.rest || clause.optional > 0),
+            }),
+        }
+    }
+
+    fn of_clause(parameters: &str) -> Option<Arity> {
+        let Some(items) = parameters.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
+        else {
+            return (!parameters.is_empty()).then_some(Arity { rest: true, ..Arity::default() });
+        };
+        let mut arity = Arity::default();
+        let mut section = "";
+        for item in items.split(' ').filter(|item| !item.is_empty()) {
+            match (item, section) {
+                ("#:optional" | "#:key", _) => section = item,
+                (".", _) => {
+                    arity.rest = true;
+                    break;
+                }
+                (_, "") => arity.required += 1,
+                (_, "#:optional") => arity.optional += 1,
+                _ => {}
+            }
+        }
+        Some(arity)
+    }
+
+    fn of_counts(required: usize, maximum: usize) -> Arity {
+        match maximum {
+            usize::MAX => Arity { required, optional: 0, rest: true },
+            maximum => Arity { required, optional: maximum - required, rest: false },
+        }
+    }
+
+    /// Of any object: none if it is no procedure.
+    fn of(value: &SteelVal) -> Option<Arity> {
+        match value {
+            SteelVal::Closure(closure) => {
+                let shown = shown(closure);
+                let parameters = shown.as_deref().and_then(|shown| shown.split_once(' '));
+                let known = parameters.and_then(|(_, parameters)| Arity::of_shown(parameters));
+                Some(known.unwrap_or_else(|| {
+                    let rest = closure.is_multi_arity();
+                    let required = closure.arity() - usize::from(rest);
+                    Arity { required, optional: 0, rest }
+                }))
+            }
+            value if is_procedure(value) => {
+                let counts = super::native_of(value)
+                    .map(|native| (native.required, native.maximum))
+                    .or_else(|| {
+                        super::primitive_of_value(value)
+                            .map(|found| (found.required, found.maximum))
+                    });
+                let (required, maximum) = counts.unwrap_or((0, usize::MAX));
+                Some(Arity::of_counts(required, maximum))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A procedure that can be called without arguments.
+pub(crate) fn is_thunk(value: &SteelVal) -> bool {
+    Arity::of(value).is_some_and(|arity| arity.required == 0)
+}
+
+/// `(procedure-minimum-arity PROC)`: required, optional, whether there is a rest; `#f` if it is no procedure.
 fn minimum_arity(args: &[SteelVal]) -> Result<SteelVal> {
-    let (required, optional, rest) = match &args[0] {
-        SteelVal::Closure(closure) if closure.is_multi_arity() => (closure.arity() - 1, 0, true),
-        SteelVal::Closure(closure) => (closure.arity(), 0, false),
-        value if is_procedure(value) => match super::native_of(value) {
-            Some(native) if native.maximum == usize::MAX => (native.required, 0, true),
-            Some(native) => (native.required, native.maximum - native.required, false),
-            None => (0, 0, true),
-        },
-        other => return Err(wrong_type("procedure-minimum-arity", 1, other)),
+    let Some(Arity { required, optional, rest }) = Arity::of(&args[0]) else {
+        return boolean(false);
     };
-    Ok(list(vec![
-        SteelVal::IntV(required as isize),
-        SteelVal::IntV(optional as isize),
-        SteelVal::BoolV(rest),
-    ]))
+    let count = |count: usize| SteelVal::IntV(count as isize);
+    Ok(list(vec![count(required), count(optional), SteelVal::BoolV(rest)]))
 }
 
 internals! { INTERNAL_TABLE:
@@ -103,10 +181,7 @@ internals! { INTERNAL_TABLE:
 
 natives! { TABLE:
     "procedure?" 1 => |args: &[SteelVal]| boolean(is_procedure(&args[0]));
-    "thunk?" 1 => |args: &[SteelVal]| boolean(match &args[0] {
-        SteelVal::Closure(closure) => closure.arity() == usize::from(closure.is_multi_arity()),
-        value => super::native_of(value).is_some_and(|native| native.required == 0),
-    });
+    "thunk?" 1 => |args: &[SteelVal]| boolean(is_thunk(&args[0]));
     "procedure-name" 1 => name;
     "procedure-minimum-arity" 1 => minimum_arity;
     "boolean?" 1 => |args: &[SteelVal]| boolean(matches!(args[0], SteelVal::BoolV(_)));

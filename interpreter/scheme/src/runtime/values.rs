@@ -4,7 +4,7 @@
 use steel::SteelVal;
 use steel::rvals::{Custom, Result};
 
-use super::exception::{expecting, wrong_type};
+use super::exception::{expecting, misc_error_in, wrong_type};
 use super::object::{Held, boolean, is, list, object, peek, poke, symbol};
 use super::print;
 use super::registry::{internals, natives};
@@ -91,6 +91,37 @@ pub(crate) fn unpack_values(value: &SteelVal) -> Vec<SteelVal> {
         .unwrap_or_else(|| vec![value.clone()])
 }
 
+/// The engine's names of natives that give several values.
+const GIVING_SEVERAL: [&str; 10] = [
+    "%values",
+    "%floor/",
+    "%ceiling/",
+    "%truncate/",
+    "%round/",
+    "%euclidean/",
+    "%centered/",
+    "%exact-integer-sqrt",
+    "%split-at",
+    "%split-at!",
+];
+
+/// A native, by its name in the engine, may give several values.
+pub fn gives_several(native: &str) -> bool {
+    GIVING_SEVERAL.contains(&native)
+}
+
+/// `(%first-value VALUES)`: what a continuation of one value takes of several.
+fn first_value(args: &[SteelVal]) -> Result<SteelVal> {
+    let first = peek::<MultipleValues, _>(&args[0], |values| values.0.first().map(Held::get));
+    match first {
+        None => Ok(args[0].clone()),
+        Some(Some(first)) => Ok(first),
+        Some(None) => {
+            Err(misc_error_in("", "Zero values returned to single-valued continuation", &[]))
+        }
+    }
+}
+
 fn make_keyword(args: &[SteelVal]) -> Result<SteelVal> {
     match &args[0] {
         SteelVal::StringV(name) | SteelVal::SymbolV(name) => keyword(name),
@@ -123,6 +154,14 @@ fn keyword_argument(args: &[SteelVal]) -> Result<SteelVal> {
         .find(|pair| wanted.is_some() && keyword_name(pair[0]) == wanted)
         .map(|pair| list(vec![pair[1].clone()]));
     Ok(found.unwrap_or(SteelVal::BoolV(false)))
+}
+
+/// `(make-promise THUNK)`, as Guile has it; R7RS's is in (scheme lazy).
+fn make_promise(args: &[SteelVal]) -> Result<SteelVal> {
+    if !super::procedure::is_thunk(&args[0]) {
+        return Err(wrong_type("make-promise", 1, &args[0]));
+    }
+    object(Promise::Delayed(Held::new(args[0].clone())))
 }
 
 fn force_step(args: &[SteelVal]) -> Result<SteelVal> {
@@ -180,10 +219,12 @@ fn gexp_input_part(
 
 internals! { INTERNAL_TABLE:
     "%values" 0.._ => multiple_values;
+    "%first-value" 1 => first_value;
     "%values->list" 1 => |args: &[SteelVal]| Ok(list(unpack_values(&args[0])));
     "%make-keyword" 1 => make_keyword;
     "%keyword-argument" 2 => keyword_argument;
-    "%make-promise" 1 => |args: &[SteelVal]| object(Promise::Delayed(Held::new(args[0].clone())));
+    "%make-forced-promise" 1 => |args: &[SteelVal]|
+        object(Promise::Forced(Held::new(args[0].clone())));
     "%make-lazy" 1 => |args: &[SteelVal]| object(Promise::Lazy(Held::new(args[0].clone())));
     "%promise-state" 1 => force_step;
     "%promise-resolve!" 2 => promise_resolve;
@@ -208,6 +249,7 @@ natives! { TABLE:
     "keyword?" 1 => |args: &[SteelVal]| boolean(is::<Keyword>(&args[0]));
     "symbol->keyword" 1 => symbol_to_keyword;
     "keyword->symbol" 1 => keyword_to_symbol;
+    "make-promise" 1 => make_promise;
     "promise?" 1 => |args: &[SteelVal]| boolean(is::<Promise>(&args[0]));
     "promise-forced?" 1 => |args: &[SteelVal]|
         boolean(peek::<Promise, _>(&args[0], |p| matches!(p, Promise::Forced(_))).unwrap_or(false));
@@ -237,12 +279,3 @@ natives! { TABLE:
         peek::<GexpOutput, _>(&args[0], |output| output.0.clone())
             .ok_or_else(|| expecting("gexp-output-name", 1, "gexp-output", &args[0]));
 }
-
-/// `make-promise` has a global of its own: `%make-promise` is what `delay` expands to.
-pub(crate) const PLAIN_PROMISE_TABLE: &[super::registry::Native] =
-    &[super::registry::native!("make-promise", "%make-forced-promise", 1 => |args: &[SteelVal]| {
-        if is::<Promise>(&args[0]) {
-            return Ok(args[0].clone());
-        }
-        object(Promise::Forced(Held::new(args[0].clone())))
-    })];

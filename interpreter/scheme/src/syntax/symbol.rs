@@ -105,6 +105,7 @@ known_names! {
     NOT = "not",
     GET = "get!",
     SET = "set!",
+    VALUES = "values",
     INHERIT = "inherit",
     DEFAULT = "default",
     THUNKED = "thunked",
