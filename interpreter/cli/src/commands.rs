@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tintype_dsl::{
     BuildSide, Changes, Datum, Diagnostic, Input, Kind, Library, Session, SessionError, Settings,
-    Value, sexp,
+    StandardInput, Value, set_input, sexp,
 };
 use tintype_image::{Built, Plan};
 use tintype_packages::PackageSources;
@@ -340,6 +340,7 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
 fn run_program(arguments: &RunArguments) -> Result<(), CommandError> {
     let library = library(&arguments.library);
     let mut session = Session::new(Settings { library, ..Settings::default() });
+    set_input(StandardInput::new(Box::new(std::io::stdin())));
     let outcome = attended(&mut session, |session| {
         session.run(Input::File(&arguments.file), &arguments.arguments)
     });

@@ -18,7 +18,9 @@ use tintype_image::Plan;
 use tintype_image::computation::{Builder, CodeError, Computation, Task};
 use tintype_image::plan::{Code as PlanCode, Place, PlannedCode};
 use tintype_image::store::STORE;
-use tintype_scheme::runtime::{enter_world, set_error_output, set_output};
+use tintype_scheme::runtime::{
+    Sink, StandardInput, enter_world, set_error_output, set_input, set_output,
+};
 use tintype_scheme::{
     Code, Datum, Diagnostic, HostProcedure, Interpreter, Kind, Location, Replacement,
 };
@@ -314,19 +316,29 @@ impl Write for Printed {
     }
 }
 
-/// What programs print goes elsewhere until this is dropped.
-struct Capture(Option<tintype_scheme::runtime::Sink>, Option<tintype_scheme::runtime::Sink>);
+/// What programs print goes elsewhere, and there is nothing for them to read, until this is dropped.
+struct Capture {
+    output: Option<Sink>,
+    error: Option<Sink>,
+    input: Option<StandardInput>,
+}
 
 impl Capture {
     fn start(printed: &Printed) -> Capture {
-        let sink = || -> Option<tintype_scheme::runtime::Sink> { Some(Box::new(printed.clone())) };
-        Capture(set_output(sink()), set_error_output(sink()))
+        let sink = || -> Option<Sink> { Some(Box::new(printed.clone())) };
+        let nothing = StandardInput::new(Box::new(io::empty()));
+        Capture {
+            output: set_output(sink()),
+            error: set_error_output(sink()),
+            input: Some(set_input(nothing)),
+        }
     }
 }
 
 impl Drop for Capture {
     fn drop(&mut self) {
-        set_output(self.0.take());
-        set_error_output(self.1.take());
+        set_output(self.output.take());
+        set_error_output(self.error.take());
+        self.input.take().map(set_input);
     }
 }

@@ -23,7 +23,7 @@ pub use packages::{IndexedPackage, find as indexed_packages};
 pub use plan::PlanError;
 pub use readable::{Detail, readable};
 pub use session::{Changes, ImageSize, Input, Session, SessionError, Settings, host_system};
-pub use tintype_scheme::runtime::{set_error_output, set_output};
+pub use tintype_scheme::runtime::{StandardInput, set_error_output, set_input, set_output};
 pub use tintype_scheme::{
     Datum, Description, Diagnostic, FieldDescription, Interrupt, Kind, Lexeme, LexemeKind,
     NameKind, Value, Visible, is_complete, lexemes, with_stack,

@@ -63,7 +63,7 @@ pub use exception::{caught, raise, take_raised, thrown, wrong_number_of_args_to}
 pub use host::set_program_arguments;
 pub use number::ratio;
 pub use object::{Held, cons, list};
-pub use port::{Sink, flush, set_error_output, set_output};
+pub use port::{Sink, StandardInput, flush, set_error_output, set_input, set_output};
 pub use print::{display_datum, write_datum, write_string};
 pub use printer::{Apply, call_printers_by, print_with};
 pub use read::datum_of;

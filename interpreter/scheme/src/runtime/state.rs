@@ -133,13 +133,16 @@ pub(crate) fn cell_value(cell: &SteelVal) -> Option<SteelVal> {
 }
 
 fn set_cell(cell: &SteelVal, value: SteelVal) -> Option<SteelVal> {
+    let Some(binding) = find_binding(cell) else { return set_cell_itself(cell, value) };
     let held = Held::new(value);
-    let old = match find_binding(cell) {
-        Some(binding) => {
-            poke::<Binding, _>(&binding, |binding| std::mem::replace(&mut binding.value, held))
-        }
-        None => poke::<Cell, _>(cell, |cell| std::mem::replace(&mut cell.value, held)),
-    };
+    let old = poke::<Binding, _>(&binding, |binding| std::mem::replace(&mut binding.value, held));
+    old.map(|old| old.get())
+}
+
+/// Sets the value that a cell has where nothing is bound to it; the old one.
+pub(crate) fn set_cell_itself(cell: &SteelVal, value: SteelVal) -> Option<SteelVal> {
+    let held = Held::new(value);
+    let old = poke::<Cell, _>(cell, |cell| std::mem::replace(&mut cell.value, held));
     old.map(|old| old.get())
 }
 

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
+use tintype_tests::lacking::{Need::Tool, met};
 use tintype_tests::program;
 use tintype_tests::scratch::Scratch;
 use tintype_tests::tintype;
@@ -104,4 +105,25 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn programs_read_standard_input_as_in_guile() {
+    if !met("standard input against Guile", &[Tool("guile")]) {
+        return;
+    }
+    let scratch = Scratch::new("stdin");
+    let text = "(use-modules (ice-9 rdelim) (ice-9 textual-ports) (ice-9 binary-ports))
+      (write (list (read-line) (peek-char) (read-char) (read) (port-line (current-input-port))
+                   (with-input-from-string \"inner\" read-line) (read-line) (port-filename (current-input-port))
+                   (current-input-port) (get-u8 (current-input-port))
+                   (get-string-all (current-input-port)) (read-line) (read-char)))";
+    let file = scratch.write("reads.scm", text);
+    let input = "first line\nx(a\n b) rest\nö and\nmore";
+    let ours = program::run_with_input(tintype::command().arg("run").arg(&file), input);
+    let mut guile = program::command("guile");
+    guile.env("LC_ALL", "C.UTF-8").args(["--no-auto-compile", "-q", "-s"]).arg(&file);
+    let guiles = program::run_with_input(&mut guile, input);
+    assert_eq!(ours.text(), guiles.text(), "{ours}");
+    assert!(ours.text().contains("first line"), "{ours}");
 }

@@ -1,10 +1,8 @@
 //! `tintype repl` on a terminal, and through a pipe.
 
 use std::fs;
-use std::io::Write as _;
-use std::process::Stdio;
 
-use tintype_tests::program::Outcome;
+use tintype_tests::program::{self, Outcome};
 use tintype_tests::scratch::Scratch;
 use tintype_tests::terminal::Terminal;
 use tintype_tests::tintype;
@@ -39,19 +37,7 @@ fn start(state: &Scratch) -> Terminal {
 /// What comes of `input` through a pipe.
 #[track_caller]
 fn piped(input: &str) -> Outcome {
-    let mut command = tintype::command();
-    command.arg("repl").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(input.as_bytes()).expect("write");
-    drop(stdin);
-    let output = child.wait_with_output().expect("the program ends");
-    Outcome {
-        command: "tintype repl".to_owned(),
-        status: output.status,
-        stdout: output.stdout,
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    program::run_with_input(tintype::command().arg("repl"), input)
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(super) enum Enough {
 }
 
 impl Enough {
-    fn is_met(self, data: &[u8]) -> bool {
+    pub(super) fn is_met(self, data: &[u8]) -> bool {
         match self {
             Enough::Byte => !data.is_empty(),
             Enough::Character => {

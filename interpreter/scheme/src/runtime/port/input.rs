@@ -1,5 +1,7 @@
 //! Reading from ports.
 
+use std::io::{self, Read};
+
 use steel::SteelVal;
 use steel::rvals::Result;
 
@@ -36,6 +38,42 @@ fn open_bytes(args: &[SteelVal]) -> Result<SteelVal> {
     input(bytes, "bytevector")
 }
 
+/// So much is asked for at once.
+const BUFFER: usize = 4096;
+
+/// Has a port that others fill get enough.
+fn fill(port: &SteelVal, enough: Enough) -> Result<()> {
+    custom::fill(port, enough)?;
+    let read = poke::<Port, _>(port, |port| match (&mut port.stream, &mut port.source) {
+        (Stream::Input { data, position, .. }, Some(source)) => {
+            take_enough(source.as_mut(), data, position, enough)
+        }
+        _ => Ok(()),
+    });
+    read.unwrap_or(Ok(())).map_err(|cause| system_error("fport_read", &cause, "stdin"))
+}
+
+fn take_enough(
+    source: &mut dyn Read,
+    data: &mut Vec<u8>,
+    position: &mut usize,
+    enough: Enough,
+) -> io::Result<()> {
+    let mut buffer = [0; BUFFER];
+    while !enough.is_met(&data[*position..]) {
+        match source.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                data.drain(..std::mem::take(position));
+                data.extend_from_slice(&buffer[..count]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Reads from an input port, where a program's own is asked until there is enough: `take` sees the data
 /// that is left and says how many bytes it used.
 fn take<R>(
@@ -46,7 +84,7 @@ fn take<R>(
     take: impl FnOnce(&[u8]) -> (R, usize),
 ) -> Result<R> {
     let port = args.get(position).cloned().unwrap_or_else(|| current(0));
-    custom::fill(&port, enough)?;
+    fill(&port, enough)?;
     let taken = poke::<Port, _>(&port, |port| match &mut port.stream {
         Stream::Input { data, position, line, column } if port.is_open => {
             let (result, used) = take(&data[*position..]);
@@ -168,6 +206,13 @@ fn read_all_bytes(args: &[SteelVal]) -> Result<SteelVal> {
     if all.is_empty() { end_of_file() } else { super::super::bytevector::make_bytevector(all) }
 }
 
+/// What there is without waiting for more, but at least a byte.
+fn read_bytes_at_hand(args: &[SteelVal]) -> Result<SteelVal> {
+    let some =
+        take("get-bytevector-some", args, 0, Enough::Byte, |data| (data.to_vec(), data.len()))?;
+    if some.is_empty() { end_of_file() } else { super::super::bytevector::make_bytevector(some) }
+}
+
 fn read_some_bytes(args: &[SteelVal]) -> Result<SteelVal> {
     let count = index("get-bytevector-n", 2, &args[1])?;
     let some = take("get-bytevector-n", args, 0, Enough::Bytes(count), |data| {
@@ -287,5 +332,5 @@ natives! { TABLE:
     "unread-char" 1..=2 => |args| unread("unread-char", args);
     "unread-string" 2 => |args| unread("unread-string", args);
     "unget-string" 2 => |args| unget("unget-string", args);
-    "get-bytevector-some" 1 => read_all_bytes;
+    "get-bytevector-some" 1 => read_bytes_at_hand;
 }

@@ -5,7 +5,7 @@ pub(crate) mod input;
 pub(crate) mod output;
 
 use std::cell::RefCell;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::mem::ManuallyDrop;
 
 use steel::SteelVal;
@@ -15,7 +15,7 @@ use super::exception::{expecting, system_error};
 use super::number::index;
 use super::object::{boolean, is, object, peek, poke, string};
 use super::registry::{internals, natives};
-use super::state::{cell_value, make_cell};
+use super::state::{cell_value, make_cell, set_cell_itself};
 
 pub(crate) use output::{output_port, put, string_port, written};
 
@@ -44,22 +44,32 @@ pub(crate) struct Port {
     is_open: bool,
     /// A program's own procedures read and write it.
     own: Option<Box<custom::Procedures>>,
+    /// Where standard input comes from.
+    source: Option<Source>,
 }
 
 impl Custom for Port {}
 
 impl Port {
     fn new(stream: Stream, name: &str) -> Port {
-        Port { stream, name: name.to_string(), column: 0, is_open: true, own: None }
+        Port { stream, name: name.to_string(), column: 0, is_open: true, own: None, source: None }
+    }
+
+    fn standard_input(source: Source) -> Port {
+        let stream = Stream::Input { data: Vec::new(), position: 0, line: 0, column: 0 };
+        Port { source: Some(source), ..Port::new(stream, "file 0") }
     }
 
     fn is_input(&self) -> bool {
         matches!(self.stream, Stream::Input { .. })
     }
 
-    /// The file that it reads or writes: strings and bytes come from none.
+    /// The file that it reads or writes: standard streams, strings and bytes are none.
     fn file(&self) -> Option<&str> {
-        Some(self.name.as_str()).filter(|name| !matches!(*name, "string" | "bytevector"))
+        let is_standard = self.source.is_some()
+            || matches!(self.stream, Stream::StandardOutput | Stream::StandardError);
+        let name = Some(self.name.as_str()).filter(|_| !is_standard);
+        name.filter(|name| !matches!(*name, "string" | "bytevector"))
     }
 
     pub(crate) fn external(&self) -> String {
@@ -68,6 +78,9 @@ impl Port {
         format!("#<{closed}{direction}: {}>", self.name)
     }
 }
+
+/// Gives what a program reads from standard input; the default gives nothing.
+pub type Source = Box<dyn Read>;
 
 /// Takes what a program writes; the default is the process's own stream.
 pub type Sink = Box<dyn Write>;
@@ -88,18 +101,33 @@ thread_local! {
 
 impl Current {
     fn new() -> Current {
-        let cell = |stream: Stream, name: &str| {
-            object(Port::new(stream, name))
+        let cell = |port: Port| {
+            object(port)
                 .and_then(|port| make_cell(port, SteelVal::BoolV(false)))
                 .unwrap_or(SteelVal::Void)
         };
-        let empty = Stream::Input { data: Vec::new(), position: 0, line: 0, column: 0 };
         Current([
-            cell(empty, "standard input"),
-            cell(Stream::StandardOutput, "file 1"),
-            cell(Stream::StandardError, "file 2"),
+            cell(Port::standard_input(Box::new(std::io::empty()))),
+            cell(Port::new(Stream::StandardOutput, "file 1")),
+            cell(Port::new(Stream::StandardError, "file 2")),
         ])
     }
+}
+
+/// The port that programs read standard input from, with what was taken from its source and not read yet.
+pub struct StandardInput(SteelVal);
+
+impl StandardInput {
+    /// Of a source.
+    pub fn new(source: Source) -> StandardInput {
+        StandardInput(object(Port::standard_input(source)).unwrap_or(SteelVal::Void))
+    }
+}
+
+/// Lets programs on this thread read that standard input; returns the one used before.
+pub fn set_input(input: StandardInput) -> StandardInput {
+    let cell = CURRENT.with(|current| current.0[0].clone());
+    StandardInput(set_cell_itself(&cell, input.0).unwrap_or(SteelVal::Void))
 }
 
 /// Sends what programs on this thread write to standard output to `sink`; `None` for the process's
