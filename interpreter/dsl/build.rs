@@ -5,17 +5,27 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+#[path = "index/datum.rs"]
+mod datum;
+#[path = "index/defaults.rs"]
+mod defaults;
 #[path = "index/modules.rs"]
 mod modules;
-use modules::{Module, ServiceTypes, Written};
+#[path = "index/records.rs"]
+mod records;
+use defaults::Packages;
+use modules::{Exporters, Module, ServiceTypes};
+use records::Records;
 
 fn main() {
     let crate_directory = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let top = Path::new(&crate_directory).join("../..").canonicalize().expect("checkout");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    let guix = guix_modules();
-    let written = embed(&top, &out, &guix);
-    let (table, chunks) = index(&guix, &written);
+    let mut guix = guix_modules();
+    let records = records(&guix);
+    tell_extensions(&mut guix, &records);
+    let exporters = embed(&top, &out, &guix, &records);
+    let (table, chunks) = index(&guix, &exporters, &records);
     fs::write(out.join("index.rs"), table).expect("write index.rs");
     fs::write(out.join("index.bin"), chunks).expect("write index.bin");
     fs::write(out.join("packages.bin"), packages(&guix)).expect("write packages.bin");
@@ -24,7 +34,7 @@ fn main() {
 /// Writes the embedded files, each with what Guix's module of that name has beside, and their table:
 /// module name (parts joined by spaces), file name, text, and how much of it is the file's. Gives what
 /// those of services export.
-fn embed(top: &Path, out: &Path, guix: &[Module]) -> Written {
+fn embed(top: &Path, out: &Path, guix: &[Module], records: &Records) -> Exporters {
     let mut files = Vec::new();
     for (directory, prefix) in [("stdlib", ""), ("images", "gnu system images ")] {
         println!("cargo:rerun-if-changed={}", top.join(directory).display());
@@ -43,7 +53,7 @@ fn embed(top: &Path, out: &Path, guix: &[Module]) -> Written {
             texts.push((module.clone(), text.clone()));
         }
         if let Some(known) = guix.iter().find(|known| known.name == module) {
-            text += &known.supplement(&text);
+            text += &known.supplement(&text, records);
         }
         let copy = out.join("library").join(format!("{index}.scm"));
         fs::write(&copy, text).expect("write a module");
@@ -51,7 +61,7 @@ fn embed(top: &Path, out: &Path, guix: &[Module]) -> Written {
             .expect("to memory");
     }
     fs::write(out.join("library.rs"), table + "]\n").expect("write library.rs");
-    Written::read(texts.iter().map(|(module, text)| (module.as_str(), text.as_str())))
+    Exporters::read(texts.iter().map(|(module, text)| (module.as_str(), text.as_str())), guix)
 }
 
 /// Adds `(module, file)` of every `.scm` below `directory`; examples and fixtures are no modules.
@@ -73,9 +83,11 @@ fn collect(top: &Path, directory: &Path, module: &str, files: &mut Vec<(String, 
 /// The modules of the index, as amended.
 fn guix_modules() -> Vec<Module> {
     let (index, amendments) = ("index/guix-interface.sexp.gz", "index/amendments.sexp");
-    let service_types = "index/service-types.sexp";
-    for path in [index, amendments, service_types, "index/modules.rs"] {
+    for path in [index, amendments] {
         println!("cargo:rerun-if-changed={path}");
+    }
+    for part in ["datum", "defaults", "modules", "records"] {
+        println!("cargo:rerun-if-changed=index/{part}.rs");
     }
     let mut text = String::new();
     flate2::read::GzDecoder::new(fs::File::open(index).expect("the index"))
@@ -88,18 +100,35 @@ fn guix_modules() -> Vec<Module> {
         let known = modules.iter_mut().find(|module| module.name == amendment.name);
         known.expect("a module of the index").amend(amendment);
     }
-    let service_types = fs::read_to_string(service_types).expect("the service types");
-    let service_types = ServiceTypes::read(&service_types);
-    for module in &mut modules {
-        module.tell_extensions(&service_types);
-    }
     modules
 }
 
+fn tell_extensions(modules: &mut [Module], records: &Records) {
+    let service_types = "index/service-types.sexp";
+    println!("cargo:rerun-if-changed={service_types}");
+    let text = fs::read_to_string(service_types).expect("the service types");
+    let service_types = ServiceTypes::read(&text);
+    for module in modules {
+        module.tell_extensions(&service_types, records);
+    }
+}
+
+/// What is known of the fields of Guix's records.
+fn records(guix: &[Module]) -> Records {
+    let facts = "index/record-defaults.sexp";
+    println!("cargo:rerun-if-changed={facts}");
+    let packages = guix.iter().flat_map(|module| {
+        module.packages().map(|(name, _, variable)| (name, module.name.as_str(), variable))
+    });
+    Records::read(&fs::read_to_string(facts).expect("the facts"), Packages::new(packages))
+}
+
 /// The modules made from the index: a table of name, offset, length, and the deflated texts.
-fn index(guix: &[Module], written: &Written) -> (String, Vec<u8>) {
-    let mut made: Vec<(&str, String)> =
-        guix.iter().map(|module| (module.name.as_str(), module.whole(written))).collect();
+fn index(guix: &[Module], exporters: &Exporters, records: &Records) -> (String, Vec<u8>) {
+    let mut made: Vec<(&str, String)> = guix
+        .iter()
+        .map(|module| (module.name.as_str(), module.whole(exporters, records)))
+        .collect();
     made.sort();
     let mut table = String::from("&[\n");
     let mut chunks = Vec::new();

@@ -99,7 +99,9 @@
 
             &package-error
             package-error?
-            package-error-package))
+            package-error-package
+            package-license-error?
+            package-error-invalid-license))
 
 ;;;
 ;;; Systems.
@@ -194,6 +196,10 @@ sources, see '--package-source'") uri))
   package-error?
   (package package-error-package))
 
+(define-condition-type &package-license-error &package-error
+  package-license-error?
+  (license package-error-invalid-license))
+
 ;; Inputs may be written as packages, with or without an output, or in the old
 ;; way, each with a label.
 (define (label-inputs inputs)
@@ -212,6 +218,15 @@ sources, see '--package-source'") uri))
   (match inputs
     ((((? string? labels) _ ...) ...) inputs)
     (_ (label-inputs inputs))))
+
+(define (check-license value)
+  "Return VALUE if it is a license, a list of some, or #f for none."
+  (unless (or (not value) ((@ (guix licenses) license?) value))
+    (raise (make-compound-condition
+            (condition (&package-license-error (package #f) (license value)))
+            (make-formatted-message (G_ "invalid package license: ~s")
+                                    (list value)))))
+  value)
 
 (define-record-type* <package> package make-package
   package?
@@ -233,7 +248,7 @@ sources, see '--package-source'") uri))
   (replacement       package-replacement (default #f) (thunked) (innate))
   (synopsis          package-synopsis)
   (description       package-description)
-  (license           package-license)
+  (license           package-license (sanitize check-license))
   (home-page         package-home-page)
   (supported-systems package-supported-systems (default %supported-systems))
   (properties        package-properties (default '()))

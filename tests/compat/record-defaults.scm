@@ -1,8 +1,8 @@
-;; What the records of the standard library have in their fields when nothing is said.
+;; What records have in their fields when nothing is said, and what the fields are like.
 ;;
 ;; 'records' is a list of (NAME MODULE (FIELD KIND REQUIRED?) ...), KIND being thunked,
 ;; delayed or plain.  Each is printed as (NAME (fields FIELD ...) (values (FIELD
-;; VALUE) ...)) or (NAME (error TEXT)).
+;; VALUE) ...) (flags (FIELD FLAG ...) ...)) or (NAME (error TEXT)).
 (use-modules (gnu bootloader)
              (gnu services)
              (gnu system file-systems)
@@ -14,7 +14,9 @@
 
 ;; Values to try in a field that must be given, as expressions.
 (define %candidates
-  '("x" 'x '() 1 #t "10.0.0.1/8" 'disk-image '(x) '("x") (plain-file "x" "x") (list (plain-file "x" "x"))))
+  '("x" 'x '() 1 #t #f "10.0.0.1/8" 'disk-image '(x) '("x")
+    (plain-file "x" "x") (list (plain-file "x" "x"))
+    (dconf-keyfile (name "x"))))
 
 ;; Not told: where a record was made, and what is for people to read.
 (define %left-out
@@ -70,11 +72,15 @@
                     (map (lambda (candidate) (cons candidate rest)) %candidates))
                   (combinations (- n 1)))))
 
-(define (construct name module required)
-  "Return a record made by NAME of MODULE, or the error of the first attempt."
+(define (scope-of name module)
+  "Return a module in which NAME of MODULE can be used."
   (define scope (resolve-module (list 'scope name)))
   (for-each (lambda (name) (module-use! scope (resolve-interface name)))
             (list '(guile) '(guix gexp) module))
+  scope)
+
+(define (construct name scope required)
+  "Return a record made by NAME in SCOPE, or the error of the first attempt."
   ;; All the same first: few records want values of different types.
   (let loop ((attempts (append (map (lambda (candidate)
                                       (map (const candidate) required))
@@ -93,13 +99,58 @@
          ((record) record)
          (found (loop rest (or failure found))))))))
 
+;; A value that no field expects.
+(define %odd (vector 'odd))
+
+(define (replaced record field value)
+  "Return RECORD with VALUE in FIELD, as it is."
+  (define type (record-type-descriptor record))
+  (apply (record-constructor type)
+         (map (lambda (name)
+                (if (eq? name field) value ((record-accessor type name) record)))
+              (record-type-fields type))))
+
+(define (flags record name scope field)
+  "Return those of 'thunked', 'delayed', 'innate' and 'sanitized' that FIELD of RECORD,
+made by NAME in SCOPE, shows."
+  (define (inherited record . fields)
+    "Return what FIELD has in the copy of RECORD with FIELDS, and the copy."
+    (module-define! scope '%odd %odd)
+    (module-define! scope '%record record)
+    (let ((copy (eval `(,name (inherit %record) ,@fields) scope)))
+      (values ((record-accessor (record-type-descriptor copy) field) copy)
+              copy)))
+
+  (call-with-values
+      (lambda ()
+        (catch #t
+          (lambda () (inherited record `(,field %odd)))
+          (lambda failure (values #f #f))))
+    (lambda (given copy)
+      (define seen
+        (catch #t
+          (lambda ()
+            (cond ((procedure? given) (given copy))
+                  ((promise? given) (force given))
+                  (else given)))
+          (const #f)))
+
+      `(,@(if (procedure? given) '(thunked) '())
+        ,@(if (promise? given) '(delayed) '())
+        ,@(call-with-values
+              (lambda () (inherited (replaced record field %odd)))
+            (lambda (kept copy)
+              (if (eq? %odd kept) '() '(innate))))
+        ,@(if (eq? %odd seen) '() '(sanitized))))))
+
 (for-each
  (match-lambda
    ((name module (fields kinds required?) ...)
-    (let ((record (construct name module
-                             (filter-map (lambda (field required?)
-                                           (and required? field))
-                                         fields required?))))
+    (let* ((scope (scope-of name module))
+           (record (construct name scope
+                              (filter-map (lambda (field required?)
+                                            (and required? field))
+                                          fields required?))))
       (write (if (record? record)
                  `(,name (fields ,@(record-type-fields
                                     (record-type-descriptor record)))
@@ -113,7 +164,15 @@
                                                              record field kind)))
                                                    (lambda failure
                                                      '*failed*)))))
-                                    fields kinds required?)))
+                                    fields kinds required?))
+                         (flags ,@(filter-map
+                                   (lambda (field)
+                                     (and (memq field
+                                                (record-type-fields
+                                                 (record-type-descriptor record)))
+                                          (cons field
+                                                (flags record name scope field))))
+                                   fields)))
                  `(,name (error ,(object->string record)))))
       (newline))))
  records)

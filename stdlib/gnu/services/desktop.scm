@@ -3,14 +3,17 @@
 ;;; What desktops need of a system, whichever desktop it is.
 
 (define-module (gnu services desktop)
+  #:use-module (tintype services checks)
   #:use-module (tintype services daemon-account)
   #:use-module (tintype services elogind)
   #:use-module (tintype services upower)
   #:use-module (guix gexp)
+  #:use-module ((guix packages) #:select (package?))
   #:use-module (guix records)
   #:use-module (gnu services)
   #:use-module (gnu services avahi)
   #:use-module (gnu services base)
+  #:use-module ((gnu services configuration) #:select (list-of-packages?))
   #:use-module (gnu services dbus)
   #:use-module (gnu services networking)
   #:use-module (gnu services shepherd)
@@ -209,9 +212,13 @@ machine is."
   sane-configuration make-sane-configuration
   sane-configuration?
   (sane     sane-configuration-sane
-            (default sane))
+            (default sane)
+            (sanitize (checked package? 'sane)))
   (backends sane-configuration-backends           ;list of packages
-            (default (list sane-backends))))
+            (default (list sane-backends))
+            (sanitize (checked (lambda (value)
+                                 (and (pair? value) (list-of-packages? value)))
+                               'backends))))
 
 (define (sane-variables configuration)
   "Return the environment variables by which programs find backends."

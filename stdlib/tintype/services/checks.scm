@@ -12,6 +12,7 @@
             list-of
             list-of-strings?
             list-of-symbols?
+            non-negative-integer?
             %unset-value
             maybe-value-set?
             maybe-value
@@ -39,6 +40,10 @@ SATISFIED?."
 
 (define list-of-strings? (list-of string?))
 (define list-of-symbols? (list-of symbol?))
+
+(define (non-negative-integer? value)
+  "Return true if VALUE is an exact integer that is not below zero."
+  (and (exact-integer? value) (not (negative? value))))
 
 ;; Stands for a field that was left alone and has no default.
 (define %unset-value '%unset-marker%)

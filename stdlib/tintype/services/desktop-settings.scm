@@ -9,6 +9,7 @@
   #:use-module (guix records)
   #:use-module (gnu services)
   #:use-module (gnu services base)
+  #:use-module ((gnu services configuration) #:select (text-config?))
   #:use-module (gnu services dbus)
   #:use-module ((gnu packages freedesktop) #:select (localed))
   #:use-module ((gnu packages gnome) #:select (dconf))
@@ -64,7 +65,8 @@ layouts, or #f.")))
   (name    dconf-keyfile-name
            (sanitize (checked string? 'name)))
   (content dconf-keyfile-content                  ;list of strings, files
-           (default %unset-value)))
+           (default %unset-value)
+           (sanitize (checked (maybe text-config?) 'content))))
 
 (define-record-type* <dconf-profile>
   dconf-profile make-dconf-profile
@@ -72,8 +74,10 @@ layouts, or #f.")))
   (name    dconf-profile-name
            (sanitize (checked string? 'name)))
   (content dconf-profile-content                  ;list of strings, files
-           (default %unset-value))
-  (keyfile dconf-profile-keyfile))                ;<dconf-keyfile>
+           (default %unset-value)
+           (sanitize (checked (maybe text-config?) 'content)))
+  (keyfile dconf-profile-keyfile
+           (sanitize (checked dconf-keyfile? 'keyfile))))
 
 (define (dconf-profile->files profile)
   "Return the entries of /etc that make PROFILE known: where to look for

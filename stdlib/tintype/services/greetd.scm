@@ -5,7 +5,9 @@
 (define-module (tintype services greetd)
   #:use-module (tintype services console)
   #:use-module (tintype services file-systems)
+  #:use-module (guix diagnostics)
   #:use-module (guix gexp)
+  #:use-module (guix i18n)
   #:use-module (guix records)
   #:use-module (gnu services)
   #:use-module (gnu services shepherd)
@@ -48,6 +50,14 @@
   (xdg-env?         greetd-user-session-xdg-env?
                     (default #t)))
 
+(define (deprecated field place)
+  "Return a procedure that warns where FIELD has a value: it belongs to PLACE."
+  (lambda (value)
+    (when value
+      (warning (G_ "the '~a' field is deprecated and ignored, please use ~a~%")
+               field place))
+    value))
+
 (define-record-type* <greetd-agreety-session>
   greetd-agreety-session make-greetd-agreety-session
   greetd-agreety-session?
@@ -56,9 +66,12 @@
   (command      greetd-agreety-session-command
                 (default (greetd-user-session)))
   ;; These are part of the command now.
-  (command-args greetd-agreety-session-command-args (default #f))
-  (extra-env    greetd-agreety-session-extra-env (default #f))
-  (xdg-env?     greetd-agreety-session-xdg-env? (default #f)))
+  (command-args greetd-agreety-session-command-args (default #f)
+                (sanitize (deprecated 'command-args "'command'")))
+  (extra-env    greetd-agreety-session-extra-env (default #f)
+                (sanitize (deprecated 'extra-env "'command'")))
+  (xdg-env?     greetd-agreety-session-xdg-env? (default #f)
+                (sanitize (deprecated 'xdg-env? "'command'"))))
 
 (define-record-type* <greetd-wlgreet-configuration>
   greetd-wlgreet-configuration make-greetd-wlgreet-configuration
@@ -74,10 +87,14 @@
                 (default '(1 1 1 1)))
   (border       greetd-wlgreet-configuration-border (default '(1 1 1 1)))
   ;; These are part of the session now.
-  (wlgreet      greetd-wlgreet-configuration-wlgreet (default #f))
-  (command      greetd-wlgreet-configuration-command (default #f))
-  (command-args greetd-wlgreet-configuration-command-args (default #f))
-  (extra-env    greetd-wlgreet-configuration-extra-env (default #f)))
+  (wlgreet      greetd-wlgreet-configuration-wlgreet (default #f)
+                (sanitize (deprecated 'wlgreet "the session")))
+  (command      greetd-wlgreet-configuration-command (default #f)
+                (sanitize (deprecated 'command "the session")))
+  (command-args greetd-wlgreet-configuration-command-args (default #f)
+                (sanitize (deprecated 'command-args "the session")))
+  (extra-env    greetd-wlgreet-configuration-extra-env (default #f)
+                (sanitize (deprecated 'extra-env "the session"))))
 
 ;; Its old name.
 (define-syntax-rule (greetd-wlgreet-session field ...)
@@ -96,7 +113,9 @@
                       (default (greetd-user-session)))
   ;; This is WLGREET-CONFIGURATION now.
   (wlgreet-session    greetd-wlgreet-sway-session-wlgreet-session
-                      (default #f)))
+                      (default #f)
+                      (sanitize (deprecated 'wlgreet-session
+                                            "'wlgreet-configuration'"))))
 
 (define-record-type* <greetd-gtkgreet-sway-session>
   greetd-gtkgreet-sway-session make-greetd-gtkgreet-sway-session

@@ -24,15 +24,15 @@ those of type TARGET: nothing, with a warning."
                name (service-type-name target)))
     '()))
 
-(define (index-service-type name targets default?)
+(define (index-service-type name targets default)
   "Return the service type of Guix called NAME as far as it is known: it extends
-TARGETS, and needs a value unless DEFAULT? is true.  It ignores what others give
-it."
+TARGETS, and its default value is what the thunk DEFAULT returns; it has none if
+that is #f.  It ignores what others give it."
   (let ((name* name))
     (service-type
      (name name*)
      (extensions (map (lambda (target)
                         (service-extension target (contribution name* target)))
                       targets))
-     (default-value (if default? #f (no-default-value)))
+     (default-value (if default (default) (no-default-value)))
      (description "A service type of Guix that has no definition here yet."))))
