@@ -155,10 +155,13 @@ impl<'a> Lowering<'a> {
         self.writer.procedure_end(has_rest, at);
     }
 
-    /// Does `work` where these are variables.
+    /// Does `work` where these are variables. Each has a name of its own in the whole unit.
     fn within(&mut self, names: &[&Node<'a>], work: impl FnOnce(&mut Self)) {
         let names: Vec<&str> = names.iter().filter_map(|name| name.name()).collect();
-        self.locals.extend(&names);
+        for name in &names {
+            let is_new = self.locals.insert(name);
+            debug_assert!(is_new, "{name} is bound inside of itself");
+        }
         work(self);
         for name in names {
             self.locals.remove(name);
