@@ -14,7 +14,8 @@
 
             index-build-system))
 
-(define-record-type* <build-system> build-system make-build-system
+(define-record-type* (<build-system> "build-system " name)
+  build-system make-build-system
   build-system?
   (name        build-system-name)                 ;symbol
   (description build-system-description)          ;string

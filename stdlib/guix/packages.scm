@@ -145,7 +145,8 @@
   "Return the bytes of the hash that STR writes."
   (nix-base32-string->bytevector str))
 
-(define-record-type* <origin> %origin make-origin
+(define-record-type* (<origin> "origin " (write uri))
+  %origin make-origin
   origin?
   this-origin
   (uri         origin-uri)                        ;string or data
@@ -228,7 +229,8 @@ sources, see '--package-source'") uri))
                                     (list value)))))
   value)
 
-(define-record-type* <package> package make-package
+(define-record-type* (<package> "package " name "@" version (place location))
+  package make-package
   package?
   this-package
   (name              package-name)                ;string

@@ -71,7 +71,8 @@
 (define &no-default-value
   (list 'no-default-value))
 
-(define-record-type* <service-type> service-type make-service-type
+(define-record-type* (<service-type> "service-type " name)
+  service-type make-service-type
   service-type?
   (name          service-type-name)
   (extensions    service-type-extensions)

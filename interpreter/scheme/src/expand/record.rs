@@ -38,19 +38,22 @@ pub struct Field {
 
 impl Session {
     /// `(define-record-type* <type> constructor make-type type? [this-type] (field accessor
-    /// option ...) ...)`
+    /// option ...) ...)`, where `(<type> part ...)` has a short form of records as well.
     pub(crate) fn define_record(&self, syntax: &Syntax, module: &Rc<Module>) -> Result<()> {
         let span = syntax.span();
         let bad = || bad_form("define-record-type*", syntax);
         let items = syntax.items().ok_or_else(bad)?;
-        let names = items[1..].iter().take_while(|item| item.identifier().is_some()).count();
-        let fields = &items[1 + names..];
-        let (type_name, constructor, procedure, predicate, this) = match &items[1..=names] {
-            [type_name, constructor, procedure, predicate] => {
-                (type_name, constructor, procedure, predicate, None)
-            }
-            [type_name, constructor, procedure, predicate, this] => {
-                (type_name, constructor, procedure, predicate, Some(this))
+        let [_, type_name, items @ ..] = items else { return Err(bad()) };
+        let (type_name, summary) = match type_name.items() {
+            Some([type_name, parts @ ..]) => (type_name, Some(parts)),
+            _ => (type_name, None),
+        };
+        let names = items.iter().take_while(|item| item.identifier().is_some()).count();
+        let (names, fields) = items.split_at(names);
+        let (constructor, procedure, predicate, this) = match names {
+            [constructor, procedure, predicate] => (constructor, procedure, predicate, None),
+            [constructor, procedure, predicate, this] => {
+                (constructor, procedure, predicate, Some(this))
             }
             _ => return Err(bad()),
         };
@@ -63,8 +66,8 @@ impl Session {
             .iter()
             .map(|field| Field::parse(field))
             .collect::<Result<Vec<(Field, &Syntax)>>>()?;
-        let names = fields.iter().filter_map(Syntax::head);
-        let code = self.make_record_type(&type_name.to_string(), field_names(names, span), span);
+        let names = field_names(fields.iter().filter_map(Syntax::head), span);
+        let code = self.make_record_type(&type_name.to_string(), names, summary, span);
         self.define_code(&descriptor, code, &scope, module)?;
         let reference = || Expression::global(&descriptor, span);
         self.define_code(
@@ -82,9 +85,8 @@ impl Session {
         for (index, (field, accessor)) in parsed.iter().enumerate() {
             self.define_accessor(&descriptor, index, accessor, field.storage, module)?;
         }
-        let constructor = constructor.identifier().ok_or_else(bad)?;
         let record = Rc::new(RecordForm {
-            name: constructor.name,
+            name: constructor.identifier().ok_or_else(bad)?.name,
             descriptor,
             fields: parsed.into_iter().map(|(field, _)| field).collect(),
             scope,
@@ -94,7 +96,7 @@ impl Session {
                 module.definitions.borrow_mut().insert(identifier.key(), binding);
             }
         };
-        bind(&items[2], Binding::Record(record.clone()));
+        bind(constructor, Binding::Record(record.clone()));
         bind(type_name, Binding::RecordType(record.clone()));
         if let Some(this) = this.filter(|this| this.name() != Some(Symbol::new("this-record"))) {
             bind(this, Binding::ThisRecord(record));

@@ -83,14 +83,20 @@ pub(super) fn field_names<'a>(names: impl Iterator<Item = &'a Syntax>, span: Spa
 }
 
 impl Session {
-    /// Code that makes a record type.
+    /// Code that makes a record type. `summary` has the parts of the short form of its records.
     pub(super) fn make_record_type(
         &self,
         name: &str,
         fields: Expression,
+        summary: Option<&[Syntax]>,
         span: Span,
     ) -> Expression {
-        Expression::native("%make-record-type", vec![Expression::string(name, span), fields], span)
+        let mut arguments = vec![Expression::string(name, span), fields];
+        if let Some(parts) = summary {
+            arguments.push(Expression::constant(Syntax::list(parts.to_vec(), span)));
+            return Expression::native("%make-summarized-record-type", arguments, span);
+        }
+        Expression::native("%make-record-type", arguments, span)
     }
 
     /// A procedure that recognises records of the type.
@@ -176,7 +182,7 @@ impl Session {
         let descriptor = define(record.type_name)?;
         let type_name = record.type_name.to_string();
         let fields = record.field_names(span);
-        let code = self.make_record_type(&type_name, fields, span);
+        let code = self.make_record_type(&type_name, fields, None, span);
         self.define_code(&descriptor, code, &scope, module)?;
         let reference = || Expression::global(&descriptor, span);
         if let Some((name, taken)) = &record.constructor {
@@ -255,8 +261,12 @@ impl Session {
         let keyword = Keyword::DefineRecordType;
         let record = PlainRecord::parse(keyword, syntax)?;
         let descriptor = self.bind_local(record.type_name, scope)?;
-        let code =
-            self.make_record_type(&record.type_name.to_string(), record.field_names(span), span);
+        let code = self.make_record_type(
+            &record.type_name.to_string(),
+            record.field_names(span),
+            None,
+            span,
+        );
         steps.push(BodyStep::Code(Some(descriptor.clone()), code));
         let reference = || Expression::local(&descriptor, span);
         let mut step = |name: &Syntax, code: Expression| -> Result<()> {

@@ -39,6 +39,7 @@ mod simple_format;
 mod state;
 mod string;
 mod string_search;
+mod summary;
 mod symbol;
 mod truncated;
 mod values;

@@ -44,7 +44,7 @@ pub(crate) fn native_procedure(name: &str, required: usize, maximum: usize) -> S
     format!("#<procedure {name} ({})>", parameters.join(" "))
 }
 
-fn print(value: &SteelVal, write: bool, out: &mut String) {
+pub(crate) fn print(value: &SteelVal, write: bool, out: &mut String) {
     match value {
         SteelVal::BoolV(true) => out.push_str("#t"),
         SteelVal::BoolV(false) => out.push_str("#f"),
@@ -147,7 +147,7 @@ fn print_object(value: &SteelVal, write: bool, out: &mut String) {
     if let Some(text) = super::printer::printed(value) {
         return out.push_str(&text);
     }
-    let printed = peek::<Record, _>(value, |record| print_record(record, write, out))
+    let printed = peek::<Record, _>(value, |record| print_record(record, out))
         .or_else(|| {
             peek::<Vector, _>(value, |vector| {
                 print_sequence("#(", vector.items.iter().map(|item| item.peek()), write, out);
@@ -199,14 +199,16 @@ fn print_object(value: &SteelVal, write: bool, out: &mut String) {
     }
 }
 
-fn print_record(record: &Record, write: bool, out: &mut String) {
+fn print_record(record: &Record, out: &mut String) {
+    if !record.record_type.summary.is_empty() {
+        return super::summary::print_summary(record, &record.record_type.summary, out);
+    }
     let _ = write!(out, "#<{}", record.record_type.name);
     for (name, value) in record.record_type.fields.iter().zip(&record.fields) {
         let _ = write!(out, " {name}: ");
         // Fields are written, not displayed, whichever way the record itself is printed.
         print(value.peek(), true, out);
     }
-    let _ = write;
     out.push('>');
 }
 

@@ -9,6 +9,7 @@ use steel::rvals::{Custom, Result};
 use super::exception::{self, expecting, out_of_range, wrong_type};
 use super::object::{Held, boolean, is, is_true, list, object, peek, poke, string, symbol};
 use super::registry::{Native, internals, native, natives};
+use super::summary::Part;
 
 /// A record type. Two types are the same only if they are the same object.
 pub(crate) struct RecordType {
@@ -20,6 +21,8 @@ pub(crate) struct RecordType {
     pub(crate) parent: Option<Rc<RecordType>>,
     /// The program's procedure that prints records of this type.
     pub(crate) printer: RefCell<Option<Held>>,
+    /// How records of this type are printed without one, where not by all their fields.
+    pub(crate) summary: Vec<Part>,
 }
 
 impl RecordType {
@@ -29,7 +32,7 @@ impl RecordType {
         fields: Vec<String>,
         parent: Option<Rc<RecordType>>,
     ) -> RecordType {
-        RecordType { name, fields, parent, printer: RefCell::default() }
+        RecordType { name, fields, parent, printer: RefCell::default(), summary: Vec::new() }
     }
 
     /// Whether a record of this type may stand where one of `other` is asked for.
@@ -126,8 +129,8 @@ fn names(value: &SteelVal) -> Vec<String> {
         .collect()
 }
 
-/// `(%make-record-type NAME FIELDS [PARENT])`.
-fn make_record_type(args: &[SteelVal]) -> Result<SteelVal> {
+/// The type that `NAME FIELDS [PARENT]` describe.
+fn record_type(args: &[SteelVal]) -> Result<RecordType> {
     let name = match &args[0] {
         SteelVal::StringV(name) | SteelVal::SymbolV(name) => name.to_string(),
         other => return Err(expecting("make-record-type", 1, "symbol", other)),
@@ -138,7 +141,19 @@ fn make_record_type(args: &[SteelVal]) -> Result<SteelVal> {
     };
     let mut fields = parent.as_ref().map(|parent| parent.fields.clone()).unwrap_or_default();
     fields.extend(names(&args[1]));
-    object(Descriptor(Rc::new(RecordType::new(name, fields, parent))))
+    Ok(RecordType::new(name, fields, parent))
+}
+
+/// `(%make-record-type NAME FIELDS [PARENT])`.
+fn make_record_type(args: &[SteelVal]) -> Result<SteelVal> {
+    object(Descriptor(Rc::new(record_type(args)?)))
+}
+
+/// `(%make-summarized-record-type NAME FIELDS PARTS)`: its records have a short form.
+fn make_summarized_record_type(args: &[SteelVal]) -> Result<SteelVal> {
+    let mut record_type = record_type(&args[..2])?;
+    record_type.summary = super::summary::parts(&args[2], &record_type.fields);
+    object(Descriptor(Rc::new(record_type)))
 }
 
 /// `(%record TYPE LOCATION VALUE ...)`.
@@ -292,6 +307,7 @@ fn record_values(args: &[SteelVal]) -> Result<SteelVal> {
 
 internals! { INTERNAL_TABLE:
     "%make-record-type" 2..=3 => make_record_type;
+    "%make-summarized-record-type" 3 => make_summarized_record_type;
     "%record" 2.._ => record;
     "%record-ref" 4 => record_ref;
     "%record-set!" 5 => record_set;

@@ -27,9 +27,9 @@ const PROGRAM: &str = "
 
 /// Definitions made from the index are compiled when they are used: some of each kind.
 const USES: &str = r#"
-(use-modules (gnu) (guix packages) (guix profiles) (gnu home) ((guix licenses) #:prefix license:))
+(use-modules (gnu) (guix packages) (guix profiles) (gnu home) (guix build-system gnu) ((guix licenses) #:prefix license:))
 (use-package-modules emacs gnome games pkg-config)
-(use-service-modules cups databases web)
+(use-service-modules cups databases docker monitoring networking web)
 (use-system-modules keyboard)
 (define (show . things) (for-each (lambda (thing) (write thing) (newline)) things))
 (show (package-name emacs) (package-name gnome) (package-name 0ad) (package-name pkg-config)
@@ -42,6 +42,19 @@ const USES: &str = r#"
       (map manifest-entry-name (manifest-entries (packages->manifest (list emacs))))
       (home-environment? (home-environment (packages (list emacs))))
       (license:license-name license:gpl3+))
+;; Defaults of records that nobody wrote: plain ones, packages, other records, and those of a type.
+(show (vnstat-configuration-database-directory (vnstat-configuration))
+      (tor-configuration-tor (tor-configuration))
+      (tor-configuration-socks-socket-type
+       (service-value
+        (car (modify-services (list (service tor-service-type))
+               (tor-service-type config => (tor-configuration (inherit config)))))))
+      (catch #t (lambda () (docker-configuration (debug? 3))) (const 'refused)))
+;; Short forms.
+(define mine
+  (package (inherit emacs) (name "mine")
+           (source (origin (method #f) (uri "mirror://gnu/x") (hash #f)))))
+(show mine (package-source mine) tor-service-type gnu-build-system)
 "#;
 
 const SHOWN: &str = r#""emacs"
@@ -56,6 +69,14 @@ nginx
 ("emacs")
 #t
 "GPL 3+"
+"/var/lib/vnstat"
+#<package tor@0.4.8.18>
+tcp
+refused
+#<package mine@30.2 FILE:27>
+#<origin "mirror://gnu/x">
+#<service-type tor>
+#<build-system gnu>
 "#;
 
 #[test]
@@ -84,8 +105,8 @@ fn every_module_can_be_imported_and_has_every_name() {
 fn what_the_index_states_can_be_used() {
     let scratch = Scratch::new("guix-names");
     let file = scratch.write("use.scm", USES);
-    let outcome = program::run(command().arg("run").arg(file)).ok();
-    assert_eq!(outcome.text(), SHOWN);
+    let outcome = program::run(command().arg("run").arg(&file)).ok();
+    assert_eq!(outcome.text(), SHOWN.replace("FILE", &file.display().to_string()));
 }
 
 /// A value of which the index has only the name is reported where the program refers to it, not where
