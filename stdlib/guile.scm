@@ -156,7 +156,8 @@
    %host-type file-name-separator-string file-name-separator? in-vicinity version
    effective-version major-version minor-version micro-version EXIT_SUCCESS EXIT_FAILURE
    most-positive-fixnum most-negative-fixnum inf nan real-part imag-part modulo-expt symbol-property
-   set-symbol-property! array-length array->list array-ref load load-in-vicinity primitive-load-path
+   set-symbol-property! array-length array->list array-ref load load-from-path load-in-vicinity
+   primitive-load-path
    save-module-excursion module-re-export! module-use-interfaces! struct-vtable struct-ref struct-set!
    set-struct-vtable-name! vtable-offset-user))
 
@@ -189,6 +190,7 @@
           ((pair? not-found) #f)
           (else (scm-error 'misc-error "primitive-load-path"
                            "Unable to find file ~S in load path" (list name) #f)))))
+(define (load-from-path name) (primitive-load-path name))
 
 ;; Modules.
 

@@ -79,24 +79,24 @@
                    (finish found (append (reverse operands) (cons argument rest))))
                   (else (scan rest found (cons argument operands)))))))
     (define (finish found operands)
-      (let ((found (reverse found)))
-        (for-each
-         (lambda (spec)
-           (let ((entry (assq spec found)))
-             (when (and (specification-required? spec) (not entry))
-               (%fail program "option must be specified: --~A" (specification-name spec)))))
-         specifications)
-        (for-each
-         (lambda (entry)
-           (let ((valid? (specification-predicate (car entry))))
-             (when (and valid? (string? (cdr entry)) (not (valid? (cdr entry))))
-               (%fail program "option predicate failed: --~A"
-                      (specification-name (car entry))))))
-         found)
-        (acons '() operands
-               (map (lambda (entry)
-                      (cons (string->symbol (specification-name (car entry))) (cdr entry)))
-                    found))))
+      (for-each
+       (lambda (spec)
+         (let ((entry (assq spec found)))
+           (when (and (specification-required? spec) (not entry))
+             (%fail program "option must be specified: --~A" (specification-name spec)))))
+       specifications)
+      (for-each
+       (lambda (entry)
+         (let ((valid? (specification-predicate (car entry))))
+           (when (and valid? (string? (cdr entry)) (not (valid? (cdr entry))))
+             (%fail program "option predicate failed: --~A"
+                    (specification-name (car entry))))))
+       (reverse found))
+      ;; The option that was given last is the first one, which `option-ref' finds.
+      (acons '() operands
+             (map (lambda (entry)
+                    (cons (string->symbol (specification-name (car entry))) (cdr entry)))
+                  found)))
     (scan (cdr arguments) '() '())))
 
 (define* (option-ref options key #:optional default)

@@ -194,7 +194,7 @@
 (define (date->modified-julian-day date) (- (date->julian-day date) %modified-start))
 
 (define (julian-day->time-utc day)
-  (%from-nanoseconds time-utc (truncate (* 86400000000000 (- day %epoch)))))
+  (%from-nanoseconds time-utc (truncate (* 86400000000000 (- (inexact->exact day) %epoch)))))
 (define (julian-day->time-tai day) (time-utc->time-tai (julian-day->time-utc day)))
 (define (julian-day->time-monotonic day) (time-utc->time-monotonic (julian-day->time-utc day)))
 (define* (julian-day->date day #:optional (zone-offset 0))

@@ -43,10 +43,10 @@
 ;; Seconds with their fraction.
 (define (%precise date)
   (let ((second (date-second date)) (nanosecond (date-nanosecond date)))
-    (if (= nanosecond 0)
-        (%2 second)
-        (string-append (number->string second)
-                       "."
+    (string-append (number->string second)
+                   "."
+                   (if (= nanosecond 0)
+                       "0"
                        (string-trim-right (%padded nanosecond 9 #\0) #\0)))))
 
 (define (%week date week-start)

@@ -182,7 +182,7 @@
    assert-load-verbosity autoload-done! autoload-done-or-in-progress? autoload-in-progress!
    autoloads-done autoloads-in-progress batch-mode? begin-deprecated call-with-include-port
    ensure-batch-mode! include-deprecated-features install-r6rs! install-r7rs!
-   issue-deprecation-warning load-compiled load-extension load-from-path load-user-init
+   issue-deprecation-warning load-compiled load-extension load-user-init
    primitive-read reload-module try-load-module try-module-autoload)
   (lacks "structures are records: their layouts are not seen"
    %expanded-vtables <applicable-struct-vtable> <applicable-struct-with-setter-vtable>

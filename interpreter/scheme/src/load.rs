@@ -12,11 +12,11 @@ use crate::syntax::{FileId, Span, Syntax};
 const DEEPEST_INCLUSION: usize = 64;
 
 impl Session {
-    /// Runs a file in the current module.
-    pub(crate) fn load_file(&self, path: &str) -> Result<()> {
-        let (text, file) = self.text_of(path, Span::default())?;
-        let forms = Reader::new(&text, file).read_all()?;
-        self.run_forms(&self.current_module(), &forms)
+    /// Runs a file in the current module; none if there is no such file.
+    pub(crate) fn load_file(&self, path: &str) -> Option<Result<()>> {
+        let (text, file) = self.text_of(path)?;
+        let forms = Reader::new(&text, file).read_all();
+        Some(forms.and_then(|forms| self.run_forms(&self.current_module(), &forms)))
     }
 
     /// The forms of the files that `(include NAME ...)` names, relative to the file that it stands in,
@@ -46,7 +46,10 @@ impl Session {
                 let message = format!("{text} is included in itself");
                 return Err(Fault::syntax(syntax.span(), message));
             }
-            let (text, file) = self.text_of(&path, name.span())?;
+            let (text, file) = self.text_of(&path).ok_or_else(|| {
+                let message = format!("No such file or directory: {path}");
+                Fault::of_kind(Kind::Runtime, name.span(), message)
+            })?;
             self.sources.borrow_mut().set_depth(file, depth);
             let mut reader = Reader::new(&text, file);
             if keyword == Keyword::IncludeCi {
@@ -58,14 +61,11 @@ impl Session {
     }
 
     /// The text of a file, and the file in the list of sources.
-    fn text_of(&self, path: &str, span: Span) -> Result<(Rc<str>, FileId)> {
-        let Some(source) = self.loader.file(path) else {
-            let message = format!("No such file or directory: {path}");
-            return Err(Fault::of_kind(Kind::Runtime, span, message));
-        };
+    fn text_of(&self, path: &str) -> Option<(Rc<str>, FileId)> {
+        let source = self.loader.file(path)?;
         let text: Rc<str> = source.text.as_ref().into();
         let file = self.sources.borrow_mut().add(&source.file, text.clone(), source.lazy);
-        Ok((text, file))
+        Some((text, file))
     }
 
     /// The name of the file in which a place is.

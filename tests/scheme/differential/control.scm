@@ -82,3 +82,6 @@
 (apply values '(1 2))
 (scm-error 'my-key "who" "msg ~a" '(1) #f)
 (throw 5)
+(catch #t (lambda () ((lambda* (#:key x) x) #:y 1)) list)
+(catch #t (lambda () ((lambda* (#:key x) x) 1)) list)
+(catch #t (lambda () ((lambda* (#:key x) x) #:x)) list)

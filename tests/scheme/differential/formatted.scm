@@ -78,3 +78,7 @@
 (format #f "~3,'0d:~2,'0d" 7 5)
 (format #t "")
 (format "~a" 5)
+(format #f "~12,3,3g|~@g" 12.5 12.5)
+(map (lambda (template) (format #f template 1234567.5678)) '("~h" "~,2h" "~10h" "~16h" "~16,1h" "~12,1h"))
+(format #f "~h ~10h|~,2h" 1234 1234 5)
+(map (lambda (x) (format #f "~g|~10,3g|~,2g" x x x)) (list 1e10 1e5 123456.789 1e-5 0.5 100000000.0 1e21 0 12 1e6))

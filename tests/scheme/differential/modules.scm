@@ -9,3 +9,6 @@
 (and-let* ((x 5) ((> x 3)) (y (* x 2))) y)
 ((rec (f n) (if (= n 0) 1 (* n (f (- n 1))))) 5)
 (call-with-output-bytevector (lambda (p) (put-u8 p 65)))
+(primitive-load "/no/such/file")
+(load-from-path "no/such/file")
+(catch #t (lambda () (module-ref (current-module) 'nowhere)) (lambda (key origin template irritants rest) (list key origin template (list-head irritants 2))))

@@ -42,3 +42,7 @@
 (call-with-values (lambda () (stream-unfolds (lambda (n) (if (> n 5) (values n '() '()) (values (+ n 1) (if (even? n) (list n) #f) (if (odd? n) (list n) #f)))) 0)) (lambda (evens odds) (list (stream->list evens) (stream->list odds))))
 (stream->list (port->stream (open-input-string "abc")))
 (call-with-output-string (lambda (port) (stream-for-each (lambda (c) (display c port)) (list->stream '(#\x #\y)))))
+(catch #t (lambda () (stream-cdr 5)) list)
+(catch #t (lambda () (stream-car 5)) list)
+(catch #t (lambda () (stream-ref (stream 1) 3)) (lambda (key . args) (cons key (list-head args 3))))
+(catch #t (lambda () (stream-car stream-null)) (lambda (key . args) (cons key (list-head args 3))))

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use steel::SteelVal;
 use steel::rvals::{Custom, IntoSteelVal, Result};
 
-use super::natives::{Named, definition, fail, list, misc_error, named, peek, session, text};
+use super::natives::{
+    Named, definition, fail, list, misc_error, named, peek, session, text, thrown,
+};
 use super::{Kept, Value, syntax};
 use crate::core::{Expression, Kind};
 use crate::diagnostic::Fault;
@@ -362,11 +364,10 @@ fn queue_reference(args: &[SteelVal]) -> Result<SteelVal> {
             session.resume();
             Ok(SteelVal::BoolV(false))
         }
-        None => Err(misc_error(&format!(
-            "No variable named {} in {}",
-            text(&args[1]),
-            runtime::display_datum(&args[0])
-        ))),
+        None => {
+            let irritants = vec![args[1].clone(), SteelVal::SymbolV("in".into()), args[0].clone()];
+            Err(thrown("misc-error", "No variable named ~S ~S ~S", irritants))
+        }
     }
 }
 
@@ -435,8 +436,11 @@ fn queue_eval(args: &[SteelVal]) -> Result<SteelVal> {
 
 fn queue_load(args: &[SteelVal]) -> Result<SteelVal> {
     let session = session()?;
-    session.load_file(text(&args[0])).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
+    let path = text(&args[0]);
+    match session.load_file(path) {
+        None => Err(runtime::no_such_file("open-file", path)),
+        Some(loaded) => loaded.map(|()| SteelVal::Void).map_err(|fault| fail(&session, fault)),
+    }
 }
 
 /// `((NAME VARIABLE) ...)` of what an interface exports or a module defines, sorted by name.

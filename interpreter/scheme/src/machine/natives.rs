@@ -192,8 +192,13 @@ fn unbound_variable(name: &str) -> SteelErr {
 }
 
 fn keyword_error(message: &str, keyword: &SteelVal) -> SteelErr {
-    let message = format!("{message}: ~S");
-    thrown("keyword-argument-error", &message, vec![keyword.clone()])
+    let arguments = vec![
+        SteelVal::BoolV(false),
+        SteelVal::StringV(message.into()),
+        SteelVal::ListV(Vec::new().into()),
+        SteelVal::ListV(vec![keyword.clone()].into()),
+    ];
+    runtime::raise(runtime::thrown("keyword-argument-error", arguments))
 }
 
 fn wrong_number_of_args() -> SteelErr {

@@ -54,18 +54,21 @@ fn make(args: &[SteelVal]) -> Result<SteelVal> {
     make_bytevector(vec![fill; length])
 }
 
-fn from_arguments(name: &'static str, values: &[SteelVal]) -> Result<SteelVal> {
-    let all: Result<Vec<u8>> = values
-        .iter()
-        .enumerate()
-        .map(|(position, value)| match value {
-            SteelVal::IntV(number) => {
-                u8::try_from(*number).map_err(|_| out_of_range(name, position + 1, value))
-            }
-            other => Err(wrong_type(name, position + 1, other)),
-        })
-        .collect();
-    make_bytevector(all?)
+/// Bytevectors of bytes one by one are all made from a list in Guile, and it says so.
+fn from_items(items: &[SteelVal]) -> Result<SteelVal> {
+    let byte = |item: &SteelVal| match item {
+        SteelVal::IntV(number) => u8::try_from(*number).ok(),
+        _ => None,
+    };
+    let byte = |item| byte(item).ok_or_else(|| wrong_type("u8-list->bytevector", 1, item));
+    make_bytevector(items.iter().map(byte).collect::<Result<_>>()?)
+}
+
+fn from_list(args: &[SteelVal]) -> Result<SteelVal> {
+    match spine(&args[0]) {
+        (items, SteelVal::ListV(_)) => from_items(&items),
+        _ => Err(wrong_type("u8-list->bytevector", 1, &args[0])),
+    }
 }
 
 /// Byte order of a multi-byte access.
@@ -362,9 +365,8 @@ sized! {
 natives! { TABLE:
     "bytevector?" 1 => |args: &[SteelVal]| boolean(is::<Bytevector>(&args[0]));
     "make-bytevector" 1..=2 => make;
-    "bytevector" 0.._ => |args| from_arguments("bytevector", args);
-    "u8-list->bytevector" 1 => |args: &[SteelVal]|
-        from_arguments("u8-list->bytevector", &spine(&args[0]).0);
+    "bytevector" 0.._ => from_items;
+    "u8-list->bytevector" 1 => from_list;
     "bytevector->u8-list" 1 => |args: &[SteelVal]| Ok(list(bytes("bytevector->u8-list", 1, &args[0])?
         .into_iter().map(|byte| SteelVal::IntV(byte as isize)).collect()));
     "bytevector-length" 1 => |args: &[SteelVal]|

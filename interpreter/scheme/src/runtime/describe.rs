@@ -36,6 +36,10 @@ pub fn describe(payload: &SteelVal) -> String {
             }
             text
         }
+        ("keyword-argument-error", [_, SteelVal::StringV(what), _, keyword]) => {
+            let keyword: Vec<String> = spine(keyword).0.iter().map(write_datum).collect();
+            format!("{what}: {}", keyword.join(" "))
+        }
         (_, [origin, SteelVal::StringV(template), irritants, _])
             if matches!(irritants, SteelVal::ListV(_) | SteelVal::BoolV(false)) =>
         {

@@ -304,6 +304,11 @@ pub(crate) fn system_error(name: &str, error: &std::io::Error, path: &str) -> St
     system_error_with(name, error, "~A: ~S", &[path])
 }
 
+/// A file that is not there.
+pub fn no_such_file(name: &str, path: &str) -> SteelErr {
+    system_error(name, &std::io::Error::from_raw_os_error(2), path)
+}
+
 /// A failed system call on two files.
 pub(crate) fn system_error_between(
     name: &str,

@@ -195,6 +195,7 @@ impl Formatter {
             'f' => number::fixed(modifiers, &self.next()?)?,
             'e' => number::exponential(modifiers, &self.next()?)?,
             'g' => number::general(modifiers, &self.next()?)?,
+            'h' => number::local(modifiers, &self.next()?)?,
             '$' => number::money(modifiers, &self.next()?)?,
             'i' => number::complex(&self.next()?)?,
             'c' => match self.next()? {

@@ -107,6 +107,10 @@ impl Decimal {
         }
     }
 
+    fn is_zero(&self) -> bool {
+        self.digits.iter().all(|digit| *digit == 0)
+    }
+
     fn digit(&self, position: i32) -> char {
         let digit = usize::try_from(position).ok().and_then(|at| self.digits.get(at).copied());
         char::from(b'0' + digit.unwrap_or(0))
@@ -134,15 +138,23 @@ impl Decimal {
 
 /// `~width,places,scale,overflow,padF`.
 pub(crate) fn fixed(modifiers: &Modifiers, value: &SteelVal) -> Result<String> {
-    let width = modifiers.number(0)?;
-    let mut places = modifiers.number(1)?;
     let mut decimal = Decimal::from_value(value)?;
     if let Some(scale) = modifiers.number(2)? {
         decimal.point += scale as i32;
     }
+    let text = fixed_text(decimal, modifiers.at, modifiers.number(0)?, modifiers.number(1)?);
+    left_pad(text, modifiers.number(0)?, modifiers.character(4, ' ')?)
+}
+
+fn fixed_text(
+    mut decimal: Decimal,
+    signed: bool,
+    width: Option<usize>,
+    mut places: Option<usize>,
+) -> String {
     if let (Some(width), None) = (width, places) {
         // The fraction is cut to what the width leaves.
-        let used = decimal.sign(modifiers.at).len() + decimal.whole().len() + 1;
+        let used = decimal.sign(signed).len() + decimal.whole().len() + 1;
         if used + decimal.fraction(None).len() > width {
             places = Some(width.saturating_sub(used));
         }
@@ -150,16 +162,13 @@ pub(crate) fn fixed(modifiers: &Modifiers, value: &SteelVal) -> Result<String> {
     if let Some(places) = places {
         decimal.round(places);
     }
-    let (sign, whole) = (decimal.sign(modifiers.at), decimal.whole());
-    let text = format!("{sign}{whole}.{}", decimal.fraction(places));
-    left_pad(text, width, modifiers.character(4, ' ')?)
+    format!("{}{}.{}", decimal.sign(signed), decimal.whole(), decimal.fraction(places))
 }
 
 /// `~width,places,exponent-digits,scale,overflow,pad,markE`.
 pub(crate) fn exponential(modifiers: &Modifiers, value: &SteelVal) -> Result<String> {
     let mut decimal = Decimal::from_value(value)?;
-    let is_zero = decimal.digits.iter().all(|digit| *digit == 0);
-    let mut exponent = if is_zero { 0 } else { decimal.point - 1 };
+    let mut exponent = if decimal.is_zero() { 0 } else { decimal.point - 1 };
     decimal.point = 1;
     let places = modifiers.number(1)?;
     if let Some(places) = places {
@@ -182,13 +191,35 @@ pub(crate) fn exponential(modifiers: &Modifiers, value: &SteelVal) -> Result<Str
     left_pad(text, modifiers.number(0)?, modifiers.character(5, ' ')?)
 }
 
-/// `~G`: fixed with four blanks where an exponent would stand, or exponential.
+/// `~width,digits,exponent-digits,scale,overflow,pad,markG`: with so many digits and blanks where an exponent
+/// would stand, or exponential.
 pub(crate) fn general(modifiers: &Modifiers, value: &SteelVal) -> Result<String> {
     let decimal = Decimal::from_value(value)?;
-    if (0..=7).contains(&decimal.point) {
-        return Ok(format!("{}    ", fixed(modifiers, value)?));
-    }
-    exponential(modifiers, value)
+    let digits = modifiers.number(1)?;
+    let whole = if decimal.is_zero() { Some(0) } else { usize::try_from(decimal.point).ok() };
+    let whole = whole.filter(|whole| digits.is_none_or(|digits| *whole <= digits));
+    let Some(whole) = whole else { return exponential(modifiers, value) };
+    let blanks = modifiers.number(2)?.map_or(4, |digits| digits + 2);
+    let width = modifiers.number(0)?.map(|width| width.saturating_sub(blanks));
+    let places = digits.map(|digits| digits - whole);
+    let text = fixed_text(decimal, modifiers.at, width, places);
+    let text = left_pad(text, width, modifiers.character(5, ' ')?)?;
+    Ok(text + &" ".repeat(blanks))
+}
+
+/// `~width,places,padH`: as everywhere, since text is the same for all.
+pub(crate) fn local(modifiers: &Modifiers, value: &SteelVal) -> Result<String> {
+    let places = modifiers.number(1)?;
+    let text = match (number_text_of(value), places) {
+        (Some(text), None) => text,
+        _ => fixed_text(Decimal::from_value(value)?, false, None, places),
+    };
+    left_pad(text, modifiers.number(0)?, modifiers.character(2, ' ')?)
+}
+
+/// A number as it is written.
+fn number_text_of(value: &SteelVal) -> Option<String> {
+    Number::from_value(value).map(|_| super::print::display_datum(value))
 }
 
 /// `~places,whole-digits,width,pad$`.

@@ -60,7 +60,7 @@ pub use bytevector::{bytevector_bytes, make_bytevector};
 pub use condition::exit_status;
 pub use control::{CONTROL, Definition, definition};
 pub use describe::describe;
-pub use exception::{caught, raise, take_raised, thrown, wrong_number_of_args_to};
+pub use exception::{caught, no_such_file, raise, take_raised, thrown, wrong_number_of_args_to};
 pub use host::set_program_arguments;
 pub use number::ratio;
 pub use object::{Held, cons, list};
