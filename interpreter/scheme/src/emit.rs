@@ -96,10 +96,7 @@ impl Emitter<'_> {
                 self.text.push(')');
             }
             Kind::Local(local) => self.text.push_str(&local.slot),
-            Kind::Global(global) => match self.session.stub(global) {
-                Some(stub) => self.global(&stub),
-                None => self.global(global),
-            },
+            Kind::Global(global) => self.global(global),
             Kind::Free(module, identifier) => self.free(module, identifier, code.span),
             Kind::Native(name) => self.text.push_str(name),
             Kind::If(test, then, otherwise) => self.form("if", &[test, then, otherwise]),

@@ -31,7 +31,6 @@ pub mod runtime;
 mod scope;
 mod session;
 mod stack;
-mod stub;
 mod syntax;
 mod unexpand;
 

@@ -1,6 +1,6 @@
 //! Code that is ready to run, in order, and what waits until code that came up while it ran has run.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use crate::core::Expression;
@@ -18,12 +18,6 @@ impl Session {
         let (definitions, waiting): (VecDeque<Unit>, VecDeque<Unit>) =
             self.queue.take().into_iter().partition(|unit| unit.defines.is_some());
         self.queue.replace(definitions);
-        self.suspended.borrow_mut().push(waiting);
-    }
-
-    /// Starts a queue of its own, for which all that was queued so far waits.
-    pub(crate) fn suspend_all(&self) {
-        let waiting = self.queue.take();
         self.suspended.borrow_mut().push(waiting);
     }
 
@@ -110,6 +104,29 @@ impl Session {
         Ok(())
     }
 
+    /// Of the definitions that wait for other code to have run, moves those to the front of the queue
+    /// that the globals need.
+    fn take_waiting(&self, globals: &[Rc<Global>]) {
+        let mut suspended = self.suspended.borrow_mut();
+        if !suspended.iter().flatten().any(|unit| unit.defines.is_some()) {
+            return;
+        }
+        let needed = reached(globals);
+        let is_needed = |unit: &Unit| {
+            unit.defines.as_ref().is_some_and(|own| needed.contains(&Rc::as_ptr(own)))
+        };
+        let mut taken = VecDeque::new();
+        for queue in suspended.iter_mut() {
+            let (mine, others): (VecDeque<Unit>, VecDeque<Unit>) =
+                std::mem::take(queue).into_iter().partition(is_needed);
+            *queue = others;
+            taken.extend(mine);
+        }
+        let mut queue = self.queue.borrow_mut();
+        taken.append(&mut queue);
+        *queue = taken;
+    }
+
     /// After an error: procedures that wait to be set are still set, because code that refers to
     /// them exists; variables go back to being pending; the rest is dropped.
     pub(crate) fn abandon(&self) {
@@ -162,4 +179,16 @@ impl Global {
             None => State::Unbound,
         };
     }
+}
+
+/// All globals that these refer to, however indirectly, themselves included.
+pub(crate) fn reached(globals: &[Rc<Global>]) -> HashSet<*const Global> {
+    let mut reached = HashSet::new();
+    let mut ahead = globals.to_vec();
+    while let Some(global) = ahead.pop() {
+        if reached.insert(Rc::as_ptr(&global)) {
+            ahead.extend(global.references.borrow().iter().cloned());
+        }
+    }
+    reached
 }

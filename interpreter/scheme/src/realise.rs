@@ -54,16 +54,9 @@ impl Session {
     }
 
     fn emit_definition(&self, global: &Rc<Global>, definition: &Rc<Definition>) -> Result<()> {
-        match &definition.source {
-            DefinitionSource::Control(control) => {
-                self.emit_control(global, control);
-                return Ok(());
-            }
-            DefinitionSource::Stub(stub) => {
-                self.emit_stub(global, stub);
-                return Ok(());
-            }
-            _ => {}
+        if let DefinitionSource::Control(control) = &definition.source {
+            self.emit_control(global, control);
+            return Ok(());
         }
         let value = self.definition_value(definition)?;
         let is_procedure = value.is_lambda();
@@ -129,7 +122,6 @@ impl Session {
             DefinitionSource::Control(control) => {
                 Ok(Expression::new(Kind::Native(control.global), Span::default()))
             }
-            DefinitionSource::Stub(_) => Ok(Expression::unspecified(Span::default())),
             DefinitionSource::Code(code) => {
                 Ok(code.borrow_mut().take().unwrap_or(Expression::unspecified(Span::default())))
             }

@@ -2,7 +2,7 @@
 
 mod import;
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -215,8 +215,6 @@ pub struct Global {
     pub complete: Cell<bool>,
     /// It holds a procedure that may give several values: known once its definition is expanded.
     pub gives_several: Cell<bool>,
-    /// What stands for it where it is a value, once that was decided.
-    pub stub: OnceCell<Option<Rc<Global>>>,
 }
 
 /// How far the definition of a global has come.
@@ -249,8 +247,6 @@ pub enum DefinitionSource {
     Accessor(Rc<Accessor>, Span),
     /// A procedure of the runtime, in the engine's text.
     Control(&'static crate::runtime::Definition),
-    /// A procedure that stands for one which is compiled when it is called.
-    Stub(crate::stub::Stub),
     /// Core code.
     Code(RefCell<Option<crate::core::Expression>>),
 }

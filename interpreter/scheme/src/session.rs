@@ -115,8 +115,6 @@ pub struct Session {
     pub(crate) macro_uses: RefCell<HashMap<(FileId, u32, u32), Vec<Symbol>>>,
     /// Procedures that the machine calls.
     pub(crate) tools: machine::Tools,
-    /// Procedures for which stubs stand.
-    pub(crate) stubbed: RefCell<Vec<Rc<Global>>>,
     /// Variables whose values code that is ready computes.
     computing: RefCell<Vec<Computing>>,
     /// Constants of units that running code is about to take.
@@ -166,7 +164,6 @@ impl Session {
             collecting: Cell::new(false),
             undeclared: RefCell::default(),
             tools: machine::Tools::default(),
-            stubbed: RefCell::default(),
             computing: RefCell::default(),
             constants: RefCell::default(),
             natives: RefCell::default(),
@@ -448,7 +445,6 @@ impl Global {
             declared: Cell::new(true),
             references: RefCell::default(),
             complete: Cell::new(false),
-            stub: Default::default(),
             gives_several: runtime::gives_several(slot).into(),
         }
     }

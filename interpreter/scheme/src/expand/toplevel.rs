@@ -201,7 +201,6 @@ impl Session {
             declared: Default::default(),
             references: Default::default(),
             complete: Default::default(),
-            stub: Default::default(),
             gives_several: Default::default(),
         })
     }

@@ -11,33 +11,26 @@ use crate::session::Session;
 
 impl Machine {
     /// The value of an expression that [`Session::is_direct`]; none if a variable is not bound.
-    pub(super) fn direct(
-        &mut self,
-        session: &Session,
-        code: &Expression,
-    ) -> Result<Option<SteelVal>> {
+    pub(super) fn direct(&mut self, code: &Expression) -> Result<Option<SteelVal>> {
         match &code.kind {
             Kind::Constant(datum) => value::from_syntax(datum).map(Some),
             Kind::Unspecified => Ok(Some(SteelVal::Void)),
             Kind::Native(name) => self.engine.extract_value(name).map(Some),
             Kind::Global(global) => {
-                let value = match session.stub(global) {
-                    Some(stub) => self.engine.extract_value(&stub.slot)?,
-                    None => self.engine.extract_value(&global.slot)?,
-                };
+                let value = self.engine.extract_value(&global.slot)?;
                 Ok(Some(value).filter(|value| !natives::is_unbound(value)))
             }
             Kind::Call(procedure, arguments) => {
                 let procedure = match &procedure.kind {
                     Kind::Global(global) => self.engine.extract_value(&global.slot)?,
-                    _ => match self.direct(session, procedure)? {
+                    _ => match self.direct(procedure)? {
                         Some(procedure) => procedure,
                         None => return Ok(None),
                     },
                 };
                 let mut values = Vec::with_capacity(arguments.len());
                 for argument in arguments {
-                    match self.direct(session, argument)? {
+                    match self.direct(argument)? {
                         Some(value) => values.push(value),
                         None => return Ok(None),
                     }

@@ -11,10 +11,10 @@ use super::lower::unit_of_source;
 use super::nested::with_way;
 use crate::diagnostic::{Diagnostic, Frame, Kind};
 use crate::emit::{Mapping, Unit};
+use crate::queue::reached;
 use crate::runtime;
 use crate::scope::Global;
 use crate::session::Session;
-use crate::stub::reached;
 use crate::syntax::{Location, Span, Symbol};
 
 /// At most so many steps of a backtrace are looked at: a runaway recursion has millions.

@@ -132,7 +132,7 @@ impl Machine {
         let number = unit.number;
         let run = AssertUnwindSafe(|| {
             if let Some((global, code)) = &unit.direct
-                && let Some(value) = self.direct(session, code)?
+                && let Some(value) = self.direct(code)?
             {
                 self.engine.update_value(&global.slot, value);
                 return Ok(Vec::new());

@@ -49,7 +49,6 @@ pub(super) const INTERNAL: &[Named] = &[
     named!("%queue-new-variable", 1, 1, |args: &[SteelVal]| collecting(args, queue_new_variable)),
     named!("%queue-eval", 2, 2, |args: &[SteelVal]| collecting(args, queue_eval)),
     named!("%queue-load", 1, 1, |args: &[SteelVal]| collecting(args, queue_load)),
-    named!("%queue-procedure", 1, 1, queue_procedure),
     named!("%module-variables", 1, 1, module_variables),
 ];
 
@@ -256,17 +255,6 @@ fn collect(session: &Session, fill: impl FnOnce() -> Result<SteelVal>) -> Result
         session.resume_to(waiting - 1);
     }
     result
-}
-
-/// `(%queue-procedure NUMBER)`: the procedure behind that stub.
-fn queue_procedure(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let SteelVal::IntV(number) = args[0] else { return Ok(SteelVal::Void) };
-    session.suspend_all();
-    collect(&session, || {
-        session.load_procedure(number as usize).map_err(|fault| fail(&session, fault))?;
-        Ok(SteelVal::Void)
-    })
 }
 
 fn the_module(value: &SteelVal) -> Result<(Rc<Module>, bool)> {

@@ -17,7 +17,6 @@ type Native = fn(&[SteelVal]) -> Result<SteelVal>;
 
 const NATIVES: &[(&str, Native)] = &[
     ("%bound", bound),
-    ("%unbound?", |args| Ok(SteelVal::BoolV(is_unbound(&args[0])))),
     ("%unbound-value", |_| Ok(unbound_value())),
     ("%constant", constant),
     ("%absent?", |args| Ok(SteelVal::BoolV(is::<Absent>(&args[0])))),
@@ -86,18 +85,9 @@ const RUN_QUEUE: runtime::Definition = definition(
     ((lambda (text) (if text (%run-queue (#%prim.eval-string text)) last)) (%next-unit))))",
 );
 
-/// Has the procedure behind a stub compiled.
-const LOAD_PROCEDURE: runtime::Definition = definition(
-    "%load-procedure",
-    "%load-procedure",
-    &["%run-queue"],
-    "(lambda (number) (begin (%queue-procedure number) (%run-queue #f)))",
-);
-
 /// Procedures in core forms over natives, by name in `(tintype native)`.
 pub fn control() -> impl Iterator<Item = &'static runtime::Definition> {
-    let own =
-        [&nested::NESTED, &nested::SET_PRINTER, &nested::CUSTOM_PORT, &RUN_QUEUE, &LOAD_PROCEDURE];
+    let own = [&nested::NESTED, &nested::SET_PRINTER, &nested::CUSTOM_PORT, &RUN_QUEUE];
     own.into_iter().chain(modules::CONTROL)
 }
 
