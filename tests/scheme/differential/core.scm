@@ -143,3 +143,8 @@ undefined-variable
 (1+ 5)
 (1- 5)
 (-1+ 5)
+(let () (define (f n) (if (= n 0) '() (cons total (f (- n 1))))) (define total 7) (f 2))
+(let ((x 5)) (define (even-from? n) (if (= n 0) (= x 5) (odd-from? (- n 1)))) (define (odd-from? n) (if (= n 0) #f (even-from? (- n 1)))) (list (even-from? 10) (odd-from? 10)))
+(map (lambda (f) (f)) (let loop ((i 0) (made '())) (if (= i 3) made (loop (+ i 1) (cons (lambda () i) made)))))
+(letrec* ((a 1) (b (+ a 1)) (f (lambda (n) (if (= n 0) b (f (- n 1)))))) (f 3))
+(let () (define count 0) (define (next!) (set! count (+ count 1)) count) (next!) (next!) count)

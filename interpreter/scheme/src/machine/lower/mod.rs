@@ -11,7 +11,7 @@ mod recursive;
 mod tests;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) use carrier::Carrier;
 use read::{Form, Node, read};
@@ -42,7 +42,7 @@ pub(super) fn lower(text: &str, number: usize) -> Option<Vec<u8>> {
         source,
         globals: Vec::new(),
         locals: HashSet::new(),
-        boxed: HashSet::new(),
+        boxed: HashMap::new(),
     };
     lowering.writer.assignment();
     lowering.writer.name(UNIT, at);
@@ -72,18 +72,19 @@ struct Lowering<'a> {
     globals: Vec<Vec<u8>>,
     /// Variables of the procedures around.
     locals: HashSet<&'a str>,
-    /// Variables that live in boxes.
-    boxed: HashSet<&'a str>,
+    /// Variables that live in boxes, and whether code may come to one before it has a value.
+    boxed: HashMap<&'a str, bool>,
 }
 
 impl<'a> Lowering<'a> {
     fn expression(&mut self, node: &Node<'a>) {
         let at = At::from(node);
         match &node.form {
-            Form::Name(name) if self.boxed.contains(name) => {
-                self.primitive("#%prim.unbox", name, at)
-            }
-            Form::Name(name) => self.writer.name(name, at),
+            Form::Name(name) => match self.boxed.get(name) {
+                Some(false) => self.primitive("#%prim.unbox", name, at),
+                Some(true) => self.defined(name, at),
+                None => self.writer.name(name, at),
+            },
             Form::List(parts) => match parts.first() {
                 Some(head) => self.compound(head, &parts[1..], at),
                 None => self.writer.constant(node),
@@ -96,6 +97,17 @@ impl<'a> Lowering<'a> {
         self.writer.call(2, at);
         self.writer.name(primitive, at);
         self.writer.name(argument, at);
+        self.writer.called(at);
+    }
+
+    /// What is in a box, once something is.
+    fn defined(&mut self, name: &str, at: At) {
+        self.writer.call(3, at);
+        self.writer.name("%bound", at);
+        self.primitive("#%prim.unbox", name, at);
+        // The emitter's names are unlike any other by what comes before the first colon.
+        let own = name.split_once(':').map_or(name, |(_, own)| own);
+        self.writer.string(own, at);
         self.writer.called(at);
     }
 

@@ -34,9 +34,20 @@ impl<'a> Lowering<'a> {
         self.writer.variables(early.len());
         for name in &early {
             self.writer.name(name.name().unwrap_or_default(), At::from(*name));
-            self.primitive("#%prim.box", "#%prim.void", At::from(*name));
+            let at = At::from(*name);
+            self.writer.call(2, at);
+            self.writer.name("#%prim.box", at);
+            self.writer.call(1, at);
+            self.writer.name("%unbound-value", at);
+            self.writer.called(at);
+            self.writer.called(at);
         }
-        self.boxed.extend(early.iter().filter_map(|name| name.name()));
+        // Nothing runs before procedures that stand first are there.
+        let is_procedure = |step: &&&Node| is_lambda(value_of(step)) && definition(step).is_some();
+        let first = steps.iter().take_while(is_procedure).filter_map(|step| definition(step));
+        let first: HashSet<&str> = first.filter_map(|(name, _)| name.name()).collect();
+        let names = early.iter().filter_map(|name| name.name());
+        self.boxed.extend(names.map(|name| (name, !first.contains(name))));
         self.within(&early, |lowering| lowering.steps(&steps, at));
         self.writer.bound(at);
     }
@@ -44,8 +55,9 @@ impl<'a> Lowering<'a> {
     /// What follows in a body whose boxes exist.
     fn steps(&mut self, steps: &[&Node<'a>], at: At) {
         let is_variable = |step: &Node<'a>| {
-            definition(step)
-                .is_some_and(|(name, _)| !name.name().is_some_and(|name| self.boxed.contains(name)))
+            definition(step).is_some_and(|(name, _)| {
+                !name.name().is_some_and(|name| self.boxed.contains_key(name))
+            })
         };
         let count = steps.iter().position(|step| is_variable(step)).unwrap_or(steps.len());
         let (first, rest) = steps.split_at(count);
@@ -84,9 +96,8 @@ impl<'a> Lowering<'a> {
     fn closed(&self, steps: &[Node<'a>]) -> HashSet<&'a str> {
         let defined = || steps.iter().filter_map(definition);
         let names: HashSet<&str> = defined().filter_map(|(name, _)| name.name()).collect();
-        let is_procedure = |value: &Node| value.form("lambda").is_some();
         let mut closed: HashSet<&str> = defined()
-            .filter(|(_, value)| is_procedure(value))
+            .filter(|(_, value)| is_lambda(value))
             .filter_map(|(name, _)| name.name())
             .collect();
         loop {
@@ -124,6 +135,10 @@ pub(super) fn definition<'n, 'a>(step: &'n Node<'a>) -> Option<(&'n Node<'a>, &'
         Some([name, value]) => Some((name, value)),
         _ => None,
     }
+}
+
+fn is_lambda(value: &Node) -> bool {
+    value.form("lambda").is_some()
 }
 
 /// What a step computes.

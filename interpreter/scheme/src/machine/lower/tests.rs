@@ -70,6 +70,12 @@ fn definitions_come_in_order() {
 }
 
 #[test]
+fn a_variable_has_no_value_before_its_definition() {
+    let text = "((lambda () (define v1:a v2:b) (define v2:b 1) v1:a))";
+    assert!(values(text)[0].contains("Unbound variable: b"), "{}", values(text)[0]);
+}
+
+#[test]
 fn text_of_other_syntax_is_left_to_the_engine() {
     for text in ["", "(a", "\"a", "\"\\q\"", ")"] {
         assert!(lower(text, 0).is_none(), "{text}");

@@ -112,6 +112,14 @@ impl Writer {
         self.placed(at);
     }
 
+    /// A string.
+    pub fn string(&mut self, text: &str, at: At) {
+        self.number(Variant::Atom as u32);
+        self.number(Token::String as u32);
+        self.text(text);
+        self.placed(at);
+    }
+
     /// What stands for itself, or is quoted.
     pub fn constant(&mut self, node: &Node) {
         let at = At::from(node);
@@ -122,30 +130,26 @@ impl Writer {
                     Form::List(_) => self.call(0, at),
                     _ => self.constant(datum),
                 }
-                return self.location(Token::Quote, at);
+                self.location(Token::Quote, at);
             }
-            Form::Name(name) => return self.name(name, at),
-            Form::List(_) => return self.call(0, at),
-            _ => self.number(Variant::Atom as u32),
-        }
-        match &node.form {
+            Form::Name(name) => self.name(name, at),
+            Form::List(_) => self.call(0, at),
+            Form::String(text) => self.string(text, at),
             Form::Boolean(value) => {
+                self.number(Variant::Atom as u32);
                 self.number(Token::Boolean as u32);
                 self.flag(*value);
+                self.placed(at);
             }
             Form::Integer(value) => {
+                self.number(Variant::Atom as u32);
                 self.number(Token::Number as u32);
                 // A real number, an integer, a small one.
                 self.bytes.extend([0; 12]);
                 self.bytes.extend(value.to_le_bytes());
+                self.placed(at);
             }
-            Form::String(text) => {
-                self.number(Token::String as u32);
-                self.text(text);
-            }
-            Form::Name(_) | Form::Quoted(_) | Form::List(_) => {}
         }
-        self.placed(at);
     }
 
     /// A call of so many parts: the parts, then [`Writer::called`].
