@@ -98,9 +98,7 @@ fn image(arguments: &ImageArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
     let packages = packages::sources(&arguments.packages)?;
     let mut session = session(definition);
-    let planned = planned(&mut session, input(definition), &changes(definition));
-    tell_warnings(&mut session);
-    let (datum, mut plan) = planned?;
+    let (datum, mut plan) = planned(&mut session, input(definition), &changes(definition))?;
     if arguments.dry_run {
         render::answer(&print(&datum, definition.json));
     }
@@ -178,16 +176,18 @@ fn source_date_epoch() -> Result<Option<i64>, CommandError> {
     }
 }
 
-/// Evaluates a definition: what is to be built for it.
+/// Evaluates a definition and tells its warnings: what is to be built for it.
 pub fn planned(
     session: &mut Session,
     input: Input,
     changes: &Changes,
 ) -> Result<(Datum, Plan), CommandError> {
-    attended(session, |session| {
+    let planned = attended(session, |session| {
         let value = session.evaluate(input)?;
         plan(session, input, &value, changes)
-    })
+    });
+    tell_warnings(session);
+    planned
 }
 
 /// What is to be built for a value.
@@ -329,9 +329,7 @@ fn check_file(file: &Path, arguments: &LibraryArguments) -> Vec<CommandError> {
     }
     // What checking has compiled was not run: evaluation begins anew.
     let mut session = new_session();
-    let planned = planned(&mut session, input, &Changes::default());
-    tell_warnings(&mut session);
-    match planned {
+    match planned(&mut session, input, &Changes::default()) {
         Ok((_, plan)) => errors(session.build_side().check(&plan)),
         Err(error) => vec![error],
     }

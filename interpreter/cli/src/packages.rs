@@ -4,7 +4,7 @@ use crate::arguments::{
     FetchArguments, OfferArguments, PackageArguments, PackagesCommand, SearchArguments,
     ShowPackagesArguments, SourceArguments,
 };
-use crate::commands::{changes, input, planned, progress_bar, session, tell_warnings};
+use crate::commands::{changes, input, planned, progress_bar, session};
 use crate::render::{self, CommandError};
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
@@ -303,9 +303,7 @@ fn fetch(arguments: &FetchArguments) -> Result<(), CommandError> {
     let definition = &arguments.definition;
     let sources = sources(&arguments.packages)?;
     let mut session = session(definition);
-    let planned = planned(&mut session, input(definition), &changes(definition));
-    tell_warnings(&mut session);
-    let (_, plan) = planned?;
+    let (_, plan) = planned(&mut session, input(definition), &changes(definition))?;
     let builder = session.build_side();
     let bar = progress_bar(sources.fetched.clone());
     let mut notes = Vec::new();

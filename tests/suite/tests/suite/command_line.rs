@@ -127,3 +127,25 @@ fn programs_read_standard_input_as_in_guile() {
     assert_eq!(ours.text(), guiles.text(), "{ours}");
     assert!(ours.text().contains("first line"), "{ours}");
 }
+
+#[test]
+fn each_of_several_definitions_has_its_warnings_told() {
+    let scratch = Scratch::new("warnings");
+    let definition = |name: &str| {
+        let text = format!(
+            "(use-modules (gnu) (guix diagnostics))\n(warning \"heard from {name}~%\")\n\
+             (operating-system (host-name \"{name}\") (timezone \"Etc/UTC\")\n  \
+             (bootloader (bootloader-configuration (bootloader grub-bootloader)))\n  \
+             (file-systems (cons (file-system (device \"/dev/x\") (mount-point \"/\") \
+             (type \"ext4\")) %base-file-systems)))\n"
+        );
+        scratch.write(&format!("{name}.scm"), &text)
+    };
+    let mut command = tintype::command();
+    command.args(["image", "--dry-run", "-t", "oci"]);
+    let outcome = program::run(command.args(["first", "second"].map(definition))).ok();
+    for name in ["first", "second"] {
+        let told = outcome.stderr.matches(&format!("warning: heard from {name}\n")).count();
+        assert_eq!(told, 1, "{outcome}");
+    }
+}
