@@ -33,7 +33,8 @@
             specification->package
             specification->package+output
             specification->location
-            specifications->packages))
+            specifications->packages
+            specifications->manifest))
 
 ;;;
 ;;; Files beside package definitions.
@@ -257,6 +258,10 @@ for; OUTPUT is the one that is meant if SPEC names none."
 (define (specification->location spec)
   "Return where the package that SPEC stands for is defined."
   (package-location (specification->package spec)))
+
+(define (specifications->manifest specs)
+  "Return the manifest of the packages that SPECS name."
+  ((@ (guix profiles) packages->manifest) (specifications->packages specs)))
 
 (define (specifications->packages specs)
   "Return the list of (PACKAGE OUTPUT) that SPECS stand for."

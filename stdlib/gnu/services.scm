@@ -85,7 +85,12 @@
                linux-builder-configuration-modules
                linux-builder-service-type
                linux-loadable-module-service-type)
-  #:export (fold-services))
+  #:export (fold-services
+            for-home))
+
+;; Home environments are not made: what EXP makes for one is as it is for a system.
+(define-syntax-rule (for-home exp ...)
+  (let () exp ...))
 
 (define* (fold-services services #:key (target-type system-service-type))
   "Return the service of TARGET-TYPE among SERVICES with all that the others

@@ -132,25 +132,19 @@
             zpl2.1))
 
 (define-record-type <license>
-  (make-license name uri comment)
-  single-license?
+  (license name uri comment)
+  license?
   (name    license-name)
   (uri     license-uri)
   (comment license-comment))
 
-(define (license? object)
-  "Return true if OBJECT is a license, or a list of some."
-  (if (pair? object)
-      (and-map license? object)
-      (single-license? object)))
-
 (define-syntax-rule (define-license variable name uri)
-  (define variable (make-license name uri #f)))
+  (define variable (license name uri #f)))
 
 ;; Licenses of many texts: each is known by where its text is.
 (define-syntax-rule (define-family family name)
   (define* (family uri #:optional (comment ""))
-    (make-license name uri comment)))
+    (license name uri comment)))
 
 (define-family non-copyleft "non-copyleft")
 (define-family x11-style "X11-style")

@@ -222,7 +222,11 @@ sources, see '--package-source'") uri))
 
 (define (check-license value)
   "Return VALUE if it is a license, a list of some, or #f for none."
-  (unless (or (not value) ((@ (guix licenses) license?) value))
+  (define license? (@ (guix licenses) license?))
+
+  (unless (or (not value)
+              (license? value)
+              (and (pair? value) (every license? value)))
     (raise (make-compound-condition
             (condition (&package-license-error (package #f) (license value)))
             (make-formatted-message (G_ "invalid package license: ~s")

@@ -9,6 +9,7 @@
   #:use-module (guix i18n)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
+  #:use-module (ice-9 exceptions)
   #:use-module (ice-9 format)
   #:re-export (G_
                N_
@@ -26,6 +27,14 @@
             size->number
             string->number*))
 
+(define (message+irritants message irritants)
+  "Return MESSAGE with IRRITANTS: where it names places for them, or after it."
+  (if (string-index message #\~)
+      (apply format #f message irritants)
+      (string-join (cons message
+                         (map (lambda (irritant) (format #f "~s" irritant))
+                              irritants)))))
+
 (define (condition->text obj)
   "Return the text of OBJ, whatever it is that was raised, without a newline at
 its end."
@@ -34,7 +43,10 @@ its end."
           (apply format #f (formatted-message-string obj)
                  (formatted-message-arguments obj)))
          ((message-condition? obj)
-          (condition-message obj))
+          (message+irritants (condition-message obj)
+                             (if (exception-with-irritants? obj)
+                                 (exception-irritants obj)
+                                 '())))
          ((string? obj)
           obj)
          (else

@@ -86,3 +86,6 @@
 ((gnu packages xdisorg) (rofi-wayland package "rofi" "2.0.0"))
 ((gnu packages xfig) (transfig package "fig2dev" "3.2.9"))
 ((gnu packages xml) (python-libxml2 package "libxml2" "2.14.6"))
+;; Lists of which the index has only the length.
+((gnu services containers) (%oci-supported-runtimes value (docker podman)))
+((gnu services messaging) (%default-modules-enabled value ("roster" "saslauth" "tls" "dialback" "disco" "carbons" "private" "blocklist" "vcard" "version" "uptime" "time" "ping" "pep" "register" "admin_adhoc")))

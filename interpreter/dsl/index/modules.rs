@@ -93,20 +93,22 @@ impl Module {
         source
     }
 
-    /// The exports that modules of home environments pass on from the system's services, each with the
-    /// module that has it; and the others.
+    /// The exports that this module passes on from another one of services, each with that; and the others.
+    /// Modules of home environments pass on many, those of the system what was moved.
     fn divided<'a>(
         &self,
         exports: &'a [Datum],
         exporters: &'a Exporters,
     ) -> (Vec<(&'a str, &'a str)>, Vec<Datum>) {
+        let home = self.name.starts_with("gnu home ");
+        let system = self.name.starts_with("gnu services ");
         let mut passed_on = Vec::new();
         let mut made = Vec::new();
         for export in exports {
-            let name = &export.list()[0];
-            let home = self.name.starts_with("gnu home ");
-            let module = exporters.module_of(name.atom()).filter(|_| home);
-            match module {
+            let [name, kind, ..] = export.list() else { continue };
+            let passes_on = home || system && kind.is("macro");
+            let module = exporters.module_of(name.atom());
+            match module.filter(|module| passes_on && *module != self.name) {
                 Some(module) => passed_on.push((name.atom(), module)),
                 None => made.push(export.clone()),
             }
@@ -157,8 +159,8 @@ impl Module {
             }
         }
         for export in exports.iter().filter(|it| !bound.contains(it.list()[0].atom())) {
-            match records.alias(export.list()[0].atom(), &self.name) {
-                Some(alias) => *source += &alias,
+            match records.named(export.list()[0].atom(), &self.name) {
+                Some(definition) => *source += &definition,
                 None => define(export.list(), source),
             }
         }

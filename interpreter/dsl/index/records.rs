@@ -106,8 +106,27 @@ impl Records {
         format!("({form} <{name}> {constructors} {predicate}{specifications})\n")
     }
 
-    /// The definition of `name` of `module` where that is another name of a record type.
-    pub fn alias(&self, name: &str, module: &str) -> Option<String> {
+    /// The definition of `name` of `module` where that is another name of a record type, or the variable that
+    /// has the default of a field.
+    pub fn named(&self, name: &str, module: &str) -> Option<String> {
+        self.alias(name, module).or_else(|| self.variable(name, module))
+    }
+
+    fn variable(&self, name: &str, module: &str) -> Option<String> {
+        let in_module = |record: &&Datum| {
+            record.part("module").is_some_and(|named| joined(&named[0]) == module)
+        };
+        let fields = self.types.iter().filter(in_module).filter_map(|record| record.part("fields"));
+        let field = fields.flatten().find(|field| {
+            matches!(field, Datum::List(_))
+                && field
+                    .part("default-expression")
+                    .is_some_and(|parts| parts[0].begins("variable") && parts[0].list()[1].is(name))
+        })?;
+        Some(format!("(define {name} {})\n", self.default(field, module)?))
+    }
+
+    fn alias(&self, name: &str, module: &str) -> Option<String> {
         let place = self.places.get(&(name.to_owned(), module.to_owned()))?;
         let own = self.types[*place].part("type")?[0].atom();
         let (_, exporter) = self.find(own, module).filter(|_| own != name)?;

@@ -58,6 +58,8 @@
             nginx-location-configuration-uri
             nginx-location-configuration-body
 
+            nginx-php-location
+
             nginx-named-location-configuration
             nginx-named-location-configuration?
             nginx-named-location-configuration-name
@@ -134,6 +136,17 @@
   (uri  nginx-location-configuration-uri
         (default #f))
   (body nginx-location-configuration-body))
+
+(define* (nginx-php-location #:key (nginx-package nginx))
+  "Return the location that has PHP's files run by php-fpm, at its default socket."
+  (nginx-location-configuration
+   (uri "~ \\.php$")
+   (body
+    `("fastcgi_split_path_info ^(.+\\.php)(/.+)$;"
+      ("fastcgi_pass unix:" ,(php-fpm-configuration-socket (php-fpm-configuration)) ";")
+      "fastcgi_index index.php;"
+      ("include " ,(file-append nginx-package "/share/nginx/conf/fastcgi.conf")
+       ";")))))
 
 (define-record-type* <nginx-named-location-configuration>
   nginx-named-location-configuration make-nginx-named-location-configuration

@@ -23,7 +23,8 @@
   #:use-module (tintype debian units)
   #:use-module (tintype lowering)
   #:use-module ((tintype services console)
-                #:select (login-configuration-motd))
+                #:select (%default-console-font
+                          login-configuration-motd))
   #:use-module ((tintype services graph) #:select (contributions-of
                                                    extension-to
                                                    final-values))
@@ -56,7 +57,7 @@
     session-environment
     setuid-program shepherd-root shepherd-system-log shepherd-timer
     shepherd-transient swap syslog system udev urandom-seed user-processes
-    virtual-terminal console-fonts dummy-networking
+    virtual-terminal dummy-networking
     mount-setuid-helpers x11-socket-directory-service provenance user-homes
     package-configuration debian-packages debian-names))
 
@@ -162,6 +163,28 @@ without being asked if it is one."
                      "\n[Install]\nWantedBy=multi-user.target\n"))
        ,(wanted-by "multi-user.target" "mcron.service")))))
 
+;; Only names lead to fonts of Debian's: it has others than Guix's packages.
+(define font->contributions
+  (match-lambda
+    ((tty . (? string? font))
+     (let ((unit (string-append "console-font-" tty ".service")))
+       `((debian "kbd")
+         (debian "console-setup-linux")
+         ,(unit-file unit
+                     `("# Made from the definition of the operating system.\n"
+                       "[Unit]\nDescription=Font of " ,tty "\n"
+                       "After=console-setup.service\n"
+                       "\n[Service]\nType=oneshot\nRemainAfterExit=yes\n"
+                       "ExecStart=-/usr/bin/setfont -C /dev/" ,tty " " ,font "\n"
+                       "\n[Install]\nWantedBy=multi-user.target\n"))
+         ,(wanted-by "multi-user.target" unit))))
+    ((tty . font)
+     (if (eq? font %default-console-font)
+         '()
+         `((note ,(string-append
+                   "the font of '" tty "' is Debian's: name one of its console \
+fonts, a string")))))))
+
 ;; By the service's type: a procedure of its value.
 (define %contributions
   `((login . ,login->contributions)
@@ -181,6 +204,8 @@ without being asked if it is one."
     (special-files . ,(lambda (files)
                         (append-map special-file->contributions files)))
     (kernel-module-loader . ,modules->contributions)
+    (console-fonts . ,(lambda (ttys+fonts)
+                        (append-map font->contributions ttys+fonts)))
     (limits . ,limits->contributions)
     (mcron . ,mcron->contributions)
     (sysctl . ,sysctl->contributions)))

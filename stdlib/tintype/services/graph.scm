@@ -79,6 +79,10 @@ a type that it extends."
   (lambda (service)
     (hashq-ref extenders service '())))
 
+(define (known contributions)
+  "Return those of CONTRIBUTIONS that are known."
+  (delq %no-contribution contributions))
+
 (define (fold-services-of-type services type)
   "Return the service of TYPE among SERVICES with the contributions of all the
 others, folded in turn, made part of its value."
@@ -100,9 +104,10 @@ others, folded in turn, made part of its value."
       (if (and extend compose)
           (make-service type
                         (extend (service-value service)
-                                (compose (map (lambda (extender)
-                                                (contribution type extender))
-                                              (extenders service)))))
+                                (compose
+                                 (known (map (lambda (extender)
+                                               (contribution type extender))
+                                             (extenders service))))))
           service)))
 
   (define (fold-one service)
@@ -137,5 +142,5 @@ contribute: none if there is no such service."
   "Return what each of the services of TYPE among SERVICES contributes to TARGET."
   (match (extension-to type target)
     (#f '())
-    (extension (map (service-extension-compute extension)
-                    (final-values services type)))))
+    (extension (known (map (service-extension-compute extension)
+                           (final-values services type))))))

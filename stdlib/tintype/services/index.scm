@@ -17,12 +17,12 @@
 
 (define (contribution name target)
   "Return a procedure that stands for what services of the type called NAME give
-those of type TARGET: nothing, with a warning."
+those of type TARGET: '%no-contribution', with a warning."
   (lambda (value)
     (when (%contributions-matter?)
       (warning (G_ "what service '~a' adds to '~a' is not known here yet~%")
                name (service-type-name target)))
-    '()))
+    %no-contribution))
 
 (define (index-service-type name targets default)
   "Return the service type of Guix called NAME as far as it is known: it extends

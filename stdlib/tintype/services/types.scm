@@ -12,7 +12,8 @@
   #:use-module (srfi srfi-9)
   #:use-module (srfi srfi-34)
   #:use-module (srfi srfi-35)
-  #:export (service-extension
+  #:export (%no-contribution
+            service-extension
             service-extension?
             service-extension-target
             service-extension-compute
@@ -58,6 +59,10 @@
             raise-missing-target
             raise-ambiguous-target)
   #:re-export (delete))
+
+;; What a service whose contribution is not known contributes.
+(define %no-contribution
+  '(no contribution))
 
 ;; A contribution to the services of type TARGET: COMPUTE is applied to the
 ;; value of the contributing service.

@@ -51,7 +51,12 @@ impl RecordType {
 /// The value that stands for a record type in Scheme.
 pub(crate) struct Descriptor(pub(crate) Rc<RecordType>);
 
-impl Custom for Descriptor {}
+impl Custom for Descriptor {
+    fn fmt(&self) -> Option<std::result::Result<String, std::fmt::Error>> {
+        let copy = Descriptor(Rc::clone(&self.0));
+        Some(object(copy).map(super::exception::mention).map_err(|_| std::fmt::Error))
+    }
+}
 
 /// A record.
 pub(crate) struct Record {

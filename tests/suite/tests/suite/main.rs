@@ -33,4 +33,5 @@ mod repl;
 mod robustness;
 mod scheme_programs;
 mod systems;
+mod third_party;
 mod types_cli;

@@ -28,7 +28,7 @@ const HOME: &str = "it is for 'guix home', which makes no image";
 const TERMINAL: &str = "it is for Guile's own prompt; 'tintype repl' edits lines by itself";
 
 /// What does not evaluate: the node, words of the example, why.
-const KNOWN: [(&str, &str, &str); 10] = [
+const KNOWN: [(&str, &str, &str); 9] = [
     ("Inferiors", "inferior-for-channels", ANOTHER_GUIX),
     (
         "Channels with Substitutes",
@@ -39,11 +39,6 @@ const KNOWN: [(&str, &str, &str); 10] = [
         "Writing Manifests",
         "package->development-manifest",
         "the index of packages does not state what they are built from",
-    ),
-    (
-        "Defining Package Variants",
-        "options->transformation",
-        "packages are taken as they are, not built in another way",
     ),
     ("Using Guix Interactively", "activate-readline", TERMINAL),
     ("Version Control Services", "make-gitolite", "it makes a package, which is to be built"),

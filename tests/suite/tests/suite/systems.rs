@@ -402,6 +402,9 @@ fn what_a_definition_adds_is_there() {
         text("etc/tmpfiles.d/directory.conf"),
         "d /var/lib/plates 0700 root root\nL /var/lib/glass - - - - plates\n"
     );
+    let font = text("etc/systemd/system/console-font-tty2.service");
+    assert!(font.contains("=-/usr/bin/setfont -C /dev/tty2 Lat15-Terminus16\n"), "{font}");
+    entry("usr/share/consolefonts/Lat15-Terminus16.psf.gz");
     assert!(text("etc/systemd/system/mcron.service").contains("ExecStart=/usr/bin/mcron /gnu/"));
     assert!(text("etc/systemd/system/wireguard-wg0.service").contains("/usr/bin/wg-quick"));
     assert!(text("usr/share/tintype/manifest").contains(" cryptsetup\n"));
