@@ -78,6 +78,7 @@
 ((srfi srfi-88))
 ((srfi srfi-98))
 ((srfi srfi-111))
+((srfi srfi-171))
 ((ice-9 match))
 ((ice-9 format))
 ((ice-9 pretty-print))

@@ -129,7 +129,7 @@ macro_rules! subjects {
 
 subjects! {
     arithmetic conditions control core dates formatted honest libraries lists matching modules named numbers ports pretty r7rs
-    regexps several srfi_lists srfi_others srfi_strings streams strings suites tables
+    regexps several srfi_lists srfi_others srfi_strings streams strings suites tables transducers
 }
 
 #[test]

@@ -9,6 +9,7 @@
   #:use-module (guix gexp)
   #:use-module (guix packages)
   #:use-module (srfi srfi-1)
+  #:use-module ((srfi srfi-171) #:select (tfilter tmap tremove))
   #:use-module (ice-9 match)
   #:re-export (list-of
                list-of-strings?
@@ -38,6 +39,8 @@
                define-enumerated-field-type)
   #:export (filter-configuration-fields
             serialize-configuration
+            base-transducer
+            tfilter-maybe-value
 
             alist?
             list-of-packages?
@@ -62,6 +65,22 @@ true."
 (define (empty-serializer? field)
   "Return true if FIELD stands for no text at all."
   (eq? empty-serializer (configuration-field-serializer field)))
+
+(define (tfilter-maybe-value configuration)
+  "Return the transducer of the fields that are set in CONFIGURATION."
+  (tfilter (lambda (field)
+             (maybe-value-set?
+              ((configuration-field-getter field) configuration)))))
+
+(define (base-transducer configuration)
+  "Return the transducer of the texts of fields of CONFIGURATION: those that are set
+and become text."
+  (compose (tremove empty-serializer?)
+           (tfilter-maybe-value configuration)
+           (tmap (lambda (field)
+                   ((configuration-field-serializer field)
+                    (configuration-field-name field)
+                    ((configuration-field-getter field) configuration))))))
 
 (define (serialize-configuration configuration fields)
   "Return a gexp of the text that FIELDS of CONFIGURATION stand for: those that

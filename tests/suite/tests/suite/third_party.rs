@@ -50,6 +50,7 @@ fn procedures_that_definitions_call_answer() {
     let file = workspace().join("tests/fixtures/third-party/programs/values.scm");
     let outcome = program::run(command().arg("run").arg(&file)).ok();
     let answers = [
+        "(\"colour=red;\")",
         "(#<<qemu-platform> name: \"aarch64\"> #<<qemu-platform> name: \"arm\">)",
         "#<<nginx-location-configuration> uri: \"~ \\\\.php$\"",
         "#<<channel-introduction> first-signed-commit: \"897c1a470da759236cc11798f4e0a5f7d4d59fbc\"",
