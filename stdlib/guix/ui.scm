@@ -24,6 +24,7 @@
   #:export (warn-about-load-error
             condition->text
             display-hint
+            make-user-module
             size->number
             string->number*))
 
@@ -58,6 +59,15 @@ its end."
   (report-error (G_ "~a: failed to load '~a': ~a")
                 file module
                 (condition->text (if (pair? args) (car args) args))))
+
+(define (make-user-module modules)
+  "Return a new module that sees what Guile's users do, and what MODULES, names,
+export."
+  (let ((module (resolve-module (list 'user (gensym "module-")))))
+    (for-each (lambda (name)
+                (module-use! module (resolve-interface name)))
+              (cons '(guile) modules))
+    module))
 
 (define (display-hint message . arguments)
   "Show MESSAGE, a way out of an error that was just reported."

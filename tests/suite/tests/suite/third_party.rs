@@ -50,6 +50,7 @@ fn procedures_that_definitions_call_answer() {
     let file = workspace().join("tests/fixtures/third-party/programs/values.scm");
     let outcome = program::run(command().arg("run").arg(&file)).ok();
     let answers = [
+        "(\"x\" 1)",
         "(\"colour=red;\")",
         "(#<<qemu-platform> name: \"aarch64\"> #<<qemu-platform> name: \"arm\">)",
         "#<<nginx-location-configuration> uri: \"~ \\\\.php$\"",
