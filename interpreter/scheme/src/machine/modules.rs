@@ -1,21 +1,28 @@
 //! Modules and variables as values: the way from running code into the module system.
 
+mod control;
+mod queue;
+
 use std::rc::Rc;
 
 use steel::SteelVal;
 use steel::rvals::{Custom, IntoSteelVal, Result};
 
-use super::natives::{
-    Named, definition, fail, list, misc_error, named, peek, session, text, thrown,
+use queue::{
+    collecting, queue_assignment, queue_definition, queue_eval, queue_load, queue_new_variable,
+    queue_reference, queue_variable,
 };
+
+use super::natives::{Named, fail, list, misc_error, named, peek, session, text};
 use super::{Kept, Value, syntax};
-use crate::core::{Expression, Kind};
 use crate::diagnostic::Fault;
 use crate::expand::FEATURES;
 use crate::runtime;
 use crate::scope::{Binding, Global, Import, Module, State, Step};
 use crate::session::Session;
-use crate::syntax::{Form, Identifier, Span, Symbol, Syntax};
+use crate::syntax::{Identifier, Span, Symbol};
+
+pub(super) use control::CONTROL;
 
 /// A module, or what it exports.
 struct ModuleHandle {
@@ -37,7 +44,7 @@ impl Custom for VariableHandle {
     }
 }
 
-/// Natives that only the control procedures below call; those that make code ready to run are
+/// Natives that only the procedures in `control` call; those that make code ready to run are
 /// followed by `%run-queue`.
 pub(super) const INTERNAL: &[Named] = &[
     named!("%find-module", 2, 2, |args: &[SteelVal]| collecting(args, find_module)),
@@ -83,111 +90,6 @@ pub(super) const NATIVES: &[Named] = &[
     named!("make-undefined-variable", 0, 0, |_: &[SteelVal]| Ok(
         session()?.variable_handle(&new_variable()?)
     )),
-];
-
-/// Procedures in core forms over the natives above.
-pub(super) const CONTROL: &[runtime::Definition] = &[
-    definition(
-        "resolve-module",
-        "%resolve-module",
-        &["%run-queue"],
-        "(lambda (name . options)
-  ((lambda (module) (begin (%run-queue #f) module)) (%find-module name options)))",
-    ),
-    definition(
-        "resolve-interface",
-        "%resolve-interface",
-        &["%run-queue"],
-        "(lambda (name . options)
-  ((lambda (module) (begin (%run-queue #f) module)) (%find-interface name options)))",
-    ),
-    definition(
-        "module-ref",
-        "%module-ref",
-        &["%run-queue"],
-        "(lambda (module name . default)
-  (if (%queue-reference module name (#%prim.pair? default))
-      (%run-queue #f)
-      (#%prim.car default)))",
-    ),
-    definition(
-        "module-define!",
-        "%module-define!",
-        &["%run-queue"],
-        "(lambda (module name value)
-  (begin (%queue-definition module name value) (%run-queue #f) #%prim.void))",
-    ),
-    definition(
-        "module-set!",
-        "%module-set!",
-        &["%run-queue"],
-        "(lambda (module name value)
-  ((lambda (variable)
-     (if variable
-         (begin (%queue-assignment variable value) (%run-queue #f) #%prim.void)
-         (%queue-reference module name #f)))
-   (%module-variable module name)))",
-    ),
-    definition(
-        "variable-ref",
-        "%variable-ref",
-        &["%run-queue"],
-        "(lambda (variable) (begin (%queue-variable variable) (%run-queue #f)))",
-    ),
-    definition(
-        "variable-set!",
-        "%variable-set!",
-        &["%run-queue"],
-        "(lambda (variable value)
-  (begin (%queue-assignment variable value) (%run-queue #f) #%prim.void))",
-    ),
-    definition(
-        "make-variable",
-        "%make-variable",
-        &["%run-queue"],
-        "(lambda (value)
-  ((lambda (variable) (begin (%run-queue #f) variable)) (%queue-new-variable value)))",
-    ),
-    definition(
-        "module-map",
-        "%module-map",
-        &["%run-queue"],
-        "(lambda (procedure module)
-  ((lambda ()
-     (define loop (lambda (rest)
-       (if (#%prim.null? rest)
-           '()
-           (#%prim.cons
-             (procedure (#%prim.car (#%prim.car rest)) (#%prim.car (#%prim.cdr (#%prim.car rest))))
-             (loop (#%prim.cdr rest))))))
-     (loop (%module-variables module)))))",
-    ),
-    definition(
-        "module-for-each",
-        "%module-for-each",
-        &["%module-map"],
-        "(lambda (procedure module) (begin (%module-map procedure module) #%prim.void))",
-    ),
-    definition(
-        "eval",
-        "%eval",
-        &["%run-queue"],
-        "(lambda (form module)
-  (begin (%queue-eval form module) (%run-queue #%prim.void)))",
-    ),
-    definition(
-        "primitive-eval",
-        "%primitive-eval",
-        &["%run-queue"],
-        "(lambda (form)
-  (begin (%queue-eval form (%current-module)) (%run-queue #%prim.void)))",
-    ),
-    definition(
-        "primitive-load",
-        "%primitive-load",
-        &["%run-queue"],
-        "(lambda (file) (begin (%queue-load file) (%run-queue #%prim.void)))",
-    ),
 ];
 
 fn is<T: Custom + 'static>(value: &SteelVal) -> Result<SteelVal> {
@@ -236,25 +138,6 @@ impl Session {
         let binding = self.named_binding(handle, name)?;
         Ok(binding.as_ref().and_then(Binding::global).cloned())
     }
-}
-
-/// Runs a native that makes code ready for the `%run-queue` that follows.
-fn collecting(args: &[SteelVal], native: fn(&[SteelVal]) -> Result<SteelVal>) -> Result<SteelVal> {
-    let session = session()?;
-    session.suspend();
-    collect(&session, || native(args))
-}
-
-/// Fills the queue that was started last; an error takes it away.
-fn collect(session: &Session, fill: impl FnOnce() -> Result<SteelVal>) -> Result<SteelVal> {
-    let waiting = session.suspensions();
-    let outer = session.collecting.replace(true);
-    let result = fill();
-    session.collecting.set(outer);
-    if result.is_err() {
-        session.resume_to(waiting - 1);
-    }
-    result
 }
 
 fn the_module(value: &SteelVal) -> Result<(Rc<Module>, bool)> {
@@ -339,96 +222,8 @@ fn find_interface(args: &[SteelVal]) -> Result<SteelVal> {
     Ok(session.interface_handle(part))
 }
 
-/// `(%queue-reference MODULE NAME MAY-BE-UNBOUND?)`: `#f` if it is unbound and may be.
-fn queue_reference(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    match session.named_variable(&args[0], &args[1])?.filter(|global| is_bound(global)) {
-        Some(global) => {
-            session.queue_reference(&global).map_err(|fault| fail(&session, fault))?;
-            Ok(SteelVal::BoolV(true))
-        }
-        None if matches!(args[2], SteelVal::BoolV(true)) => {
-            // Nothing will be run.
-            session.resume();
-            Ok(SteelVal::BoolV(false))
-        }
-        None => {
-            let irritants = vec![args[1].clone(), SteelVal::SymbolV("in".into()), args[0].clone()];
-            Err(thrown("misc-error", "No variable named ~S ~S ~S", irritants))
-        }
-    }
-}
-
-fn queue_variable(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let global = the_variable(&args[0])?;
-    if !is_bound(&global) {
-        let message = format!("variable is unbound: {}", runtime::write_datum(&args[0]));
-        return Err(misc_error(&message));
-    }
-    session.queue_reference(&global).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
-/// A value as code.
-fn constant(value: &SteelVal) -> Box<Expression> {
-    let form = Form::Value(Kept::new(&Value(value.clone())));
-    Box::new(Expression::constant(Syntax::new(form, Span::default())))
-}
-
-fn queue_definition(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let (module, _) = the_module(&args[0])?;
-    let global = session.define_global(&module, &Identifier::plain(Symbol::new(text(&args[1]))));
-    define(&session, &global, &args[2])
-}
-
-fn define(session: &Session, global: &Rc<Global>, value: &SteelVal) -> Result<SteelVal> {
-    let code = Expression::new(Kind::Define(global.clone(), constant(value)), Span::default());
-    session.queue_code(code, false).map_err(|fault| fail(session, fault))?;
-    *global.state.borrow_mut() = State::Defined;
-    Ok(SteelVal::Void)
-}
-
-fn queue_assignment(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let global = the_variable(&args[0])?;
-    if !is_bound(&global) {
-        return define(&session, &global, &args[1]);
-    }
-    let code = Kind::SetGlobal(global, constant(&args[1]));
-    let queued = session.queue_code(Expression::new(code, Span::default()), false);
-    queued.map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
 fn new_variable() -> Result<Rc<Global>> {
     Ok(session()?.new_global(&Identifier::plain(Symbol::new("variable"))))
-}
-
-fn queue_new_variable(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let global = new_variable()?;
-    define(&session, &global, &args[0])?;
-    Ok(session.variable_handle(&global))
-}
-
-/// `(%queue-eval FORM MODULE)`
-fn queue_eval(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let (module, _) = the_module(&args[1])?;
-    let form = syntax::to_syntax(&args[0], Span::default()).as_code();
-    session.run_forms(&module, &[form]).map_err(|fault| fail(&session, fault))?;
-    Ok(SteelVal::Void)
-}
-
-fn queue_load(args: &[SteelVal]) -> Result<SteelVal> {
-    let session = session()?;
-    let path = text(&args[0]);
-    match session.load_file(path) {
-        None => Err(runtime::no_such_file("open-file", path)),
-        Some(loaded) => loaded.map(|()| SteelVal::Void).map_err(|fault| fail(&session, fault)),
-    }
 }
 
 /// `((NAME VARIABLE) ...)` of what an interface exports or a module defines, sorted by name.

@@ -5,11 +5,10 @@ use num_traits::{One, Signed};
 use steel::SteelVal;
 use steel::rvals::{Custom, Result};
 
-use super::exception::{expecting, misc_error_in, out_of_range, raise, thrown, wrong_type};
+use super::exception::{expecting, misc_error_in, out_of_range, wrong_type};
 use super::number::{exact_integer, index, integer};
-use super::object::{boolean, is, list, object, peek, poke, spine, string, symbol};
+use super::object::{boolean, is, list, object, peek, poke, spine, symbol};
 use super::registry::natives;
-use super::string::text;
 use super::vector::bounds;
 
 /// A vector of bytes that can be changed.
@@ -27,7 +26,7 @@ pub fn bytevector_bytes(value: &SteelVal) -> Option<Vec<u8>> {
     peek::<Bytevector, _>(value, |bytes| bytes.0.clone())
 }
 
-fn bytes(name: &'static str, position: usize, value: &SteelVal) -> Result<Vec<u8>> {
+pub(super) fn bytes(name: &'static str, position: usize, value: &SteelVal) -> Result<Vec<u8>> {
     bytevector_bytes(value).ok_or_else(|| expecting(name, position, "bytevector", value))
 }
 
@@ -72,7 +71,11 @@ fn from_list(args: &[SteelVal]) -> Result<SteelVal> {
 }
 
 /// Byte order of a multi-byte access.
-fn is_little(name: &'static str, position: usize, value: Option<&SteelVal>) -> Result<bool> {
+pub(super) fn is_little(
+    name: &'static str,
+    position: usize,
+    value: Option<&SteelVal>,
+) -> Result<bool> {
     match value {
         // "Native" order is the same on every host: images do not depend on where they are made.
         None => Ok(true),
@@ -223,83 +226,6 @@ fn from_integers(name: &'static str, args: &[SteelVal], signed: bool) -> Result<
     make_bytevector(all)
 }
 
-fn utf8_to_string(args: &[SteelVal]) -> Result<SteelVal> {
-    let all = bytes("utf8->string", 1, &args[0])?;
-    let range = bounds("utf8->string", args, 1, all.len())?;
-    let all = all[range].to_vec();
-    match String::from_utf8(all) {
-        Ok(text) => Ok(string(text)),
-        Err(_) => Err(raise(thrown(
-            "decoding-error",
-            vec![
-                string("scm_from_utf8_stringn"),
-                string("input locale conversion error"),
-                SteelVal::IntV(0),
-                args[0].clone(),
-            ],
-        ))),
-    }
-}
-
-fn string_to_utf16(args: &[SteelVal]) -> Result<SteelVal> {
-    let text = text("string->utf16", 1, &args[0])?;
-    let little = match args.get(1) {
-        None => false,
-        order => is_little("string->utf16", 2, order)?,
-    };
-    let unit = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
-    make_bytevector(text.encode_utf16().flat_map(unit).collect())
-}
-
-/// `(utf16->string BYTES ORDER [MANDATORY?])`: a byte order mark counts before ORDER.
-fn utf16_to_string(args: &[SteelVal]) -> Result<SteelVal> {
-    let all = bytes("utf16->string", 1, &args[0])?;
-    let (all, little) = match all.as_slice() {
-        [0xff, 0xfe, rest @ ..] => (rest, true),
-        [0xfe, 0xff, rest @ ..] => (rest, false),
-        all => (all, is_little("utf16->string", 2, args.get(1))?),
-    };
-    let unit = |pair: &[u8]| {
-        let pair = [pair[0], pair[1]];
-        if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }
-    };
-    let units = all.chunks_exact(2).map(unit);
-    Ok(string(
-        char::decode_utf16(units)
-            .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect::<String>(),
-    ))
-}
-
-/// `(utf32->string BYTES ORDER [MANDATORY?])`.
-fn utf32_to_string(args: &[SteelVal]) -> Result<SteelVal> {
-    let all = bytes("utf32->string", 1, &args[0])?;
-    let (all, little) = match all.as_slice() {
-        [0xff, 0xfe, 0, 0, rest @ ..] => (rest, true),
-        [0, 0, 0xfe, 0xff, rest @ ..] => (rest, false),
-        all => (all, is_little("utf32->string", 2, args.get(1))?),
-    };
-    let character = |four: &[u8]| {
-        let four = [four[0], four[1], four[2], four[3]];
-        let code = if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
-        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-    };
-    Ok(string(all.chunks_exact(4).map(character).collect::<String>()))
-}
-
-fn string_to_utf32(args: &[SteelVal]) -> Result<SteelVal> {
-    let text = text("string->utf32", 1, &args[0])?;
-    let little = match args.get(1) {
-        None => false,
-        order => is_little("string->utf32", 2, order)?,
-    };
-    let four = |c: char| {
-        let code = c as u32;
-        if little { code.to_le_bytes() } else { code.to_be_bytes() }
-    };
-    make_bytevector(text.chars().flat_map(four).collect())
-}
-
 /// `(bytevector-ieee-double-ref BYTES INDEX ORDER)` and its like: reals of `size` bytes.
 fn get_real(name: &'static str, args: &[SteelVal], size: usize, native: bool) -> Result<SteelVal> {
     let little = if native { true } else { is_little(name, 3, args.get(2))? };
@@ -393,15 +319,6 @@ natives! { TABLE:
     "bytevector-append" 0.._ => append;
     "bytevector=?" 2 => same;
     "native-endianness" 0 => |_| Ok(symbol("little"));
-    "utf8->string" 1..=3 => utf8_to_string;
-    "string->utf8" 1..=3 => |args| {
-        let part = super::string::part("string->utf8", args, 1)?;
-        make_bytevector(part.into_iter().collect::<String>().into_bytes())
-    };
-    "string->utf16" 1..=2 => string_to_utf16;
-    "string->utf32" 1..=2 => string_to_utf32;
-    "utf16->string" 2..=3 => utf16_to_string;
-    "utf32->string" 2..=3 => utf32_to_string;
     "bytevector-ieee-single-ref" 3 => |args| get_real("bytevector-ieee-single-ref", args, 4, false);
     "bytevector-ieee-double-ref" 3 => |args| get_real("bytevector-ieee-double-ref", args, 8, false);
     "bytevector-ieee-single-native-ref" 2 => |args|

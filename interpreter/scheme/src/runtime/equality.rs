@@ -14,6 +14,9 @@ use super::registry::natives;
 use super::values::keyword_name;
 use super::vector::Vector;
 
+/// How two values are compared: one of the predicates below.
+pub(crate) type Same = fn(&SteelVal, &SteelVal) -> bool;
+
 /// Identity; symbols, keywords, characters, small numbers and the empty list by value.
 pub(crate) fn is_eq(left: &SteelVal, right: &SteelVal) -> bool {
     use SteelVal::*;

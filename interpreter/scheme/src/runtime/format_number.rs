@@ -5,7 +5,7 @@ use num_traits::{Signed, ToPrimitive};
 use steel::SteelVal;
 use steel::rvals::Result;
 
-use super::format::{Modifiers, fault};
+use super::format_directive::{Modifiers, fault};
 use super::number::{Number, exact_integer};
 use super::number_text;
 

@@ -6,16 +6,13 @@ use std::hash::{DefaultHasher, Hasher};
 use steel::SteelVal;
 use steel::rvals::{Custom, Result};
 
-use super::equality::{hash_equal, is_eq, is_equal, is_eqv};
+use super::equality::{Same, hash_equal, is_eq, is_equal, is_eqv};
 use super::exception::{expecting, out_of_range};
 use super::object::{Held, boolean, cons, is, list, object, peek, poke};
 use super::registry::{internals, natives};
 
-/// How keys are compared. Every table uses the hash of `equal?`, under which values that are `eq?` or
-/// `eqv?` are the same too.
-type Same = fn(&SteelVal, &SteelVal) -> bool;
-
-/// A hash table; one table serves all of `hash-ref`, `hashq-ref`, `hashv-ref`, as in Guile.
+/// A hash table; one table serves all of `hash-ref`, `hashq-ref`, `hashv-ref`, as in Guile: by the hash of
+/// `equal?`, under which values that are `eq?` or `eqv?` are the same too.
 pub(crate) struct HashTable {
     // Only looked up by hash, never walked: the order is that of `entries`.
     slots: HashMap<u64, Vec<usize>>,

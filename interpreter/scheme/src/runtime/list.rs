@@ -4,7 +4,7 @@
 use steel::SteelVal;
 use steel::rvals::Result;
 
-use super::equality::{is_eq, is_equal, is_eqv};
+use super::equality::{Same, is_eq, is_equal, is_eqv};
 use super::exception::{
     expecting, expecting_somewhere, instruction_expecting, misc_error, out_of_range, raise, thrown,
     wrong_type,
@@ -12,8 +12,6 @@ use super::exception::{
 use super::number::index;
 use super::object::{boolean, cons, cons_all, is_nil, is_pair, list, nil, spine, string, uncons};
 use super::registry::{internals, natives};
-
-type Same = fn(&SteelVal, &SteelVal) -> bool;
 
 /// The items of a proper list.
 pub(crate) fn items(
@@ -171,59 +169,6 @@ fn member(name: &'static str, args: &[SteelVal], same: Same) -> Result<SteelVal>
     Err(expecting(name, 2, "list", &args[1]))
 }
 
-fn assoc(name: &'static str, key: &SteelVal, alist: &SteelVal, same: Same) -> Result<SteelVal> {
-    let SteelVal::ListV(entries) = alist else {
-        return Err(expecting(name, 2, "association list", alist));
-    };
-    for entry in entries {
-        let matches = match entry {
-            SteelVal::Pair(pair) => same(key, pair.car_ref()),
-            SteelVal::ListV(list) if !list.is_empty() => {
-                list.first().is_some_and(|first| same(key, first))
-            }
-            _ => return Err(expecting(name, 2, "association list", alist)),
-        };
-        if matches {
-            return Ok(entry.clone());
-        }
-    }
-    Ok(SteelVal::BoolV(false))
-}
-
-/// `(assoc-ref ALIST KEY)`: entries that are no pairs are skipped.
-fn assoc_ref(args: &[SteelVal], same: Same) -> Result<SteelVal> {
-    Ok(spine(&args[0])
-        .0
-        .iter()
-        .filter_map(uncons)
-        .find(|(key, _)| same(&args[1], key))
-        .map_or(SteelVal::BoolV(false), |(_, value)| value))
-}
-
-/// `(assoc-set! ALIST KEY VALUE)`: a new list.
-fn assoc_set(args: &[SteelVal], same: Same) -> Result<SteelVal> {
-    let (mut entries, _) = spine(&args[0]);
-    let entry = cons(args[1].clone(), args[2].clone());
-    let found =
-        entries.iter_mut().find(|entry| uncons(entry).is_some_and(|(key, _)| same(&args[1], &key)));
-    match found {
-        Some(found) => *found = entry,
-        None => entries.insert(0, entry),
-    }
-    Ok(list(entries))
-}
-
-/// `(assoc-remove! ALIST KEY)`: a new list without the first entry of KEY.
-fn assoc_remove(args: &[SteelVal], same: Same) -> Result<SteelVal> {
-    let (mut entries, _) = spine(&args[0]);
-    let found =
-        entries.iter().position(|entry| uncons(entry).is_some_and(|(key, _)| same(&args[1], &key)));
-    if let Some(found) = found {
-        entries.remove(found);
-    }
-    Ok(list(entries))
-}
-
 fn delete(name: &'static str, args: &[SteelVal], same: Same) -> Result<SteelVal> {
     let all = items(name, 2, &args[1])?;
     Ok(list(all.into_iter().filter(|item| !same(&args[0], item)).collect()))
@@ -340,7 +285,6 @@ internals! { INTERNAL_TABLE:
     "%spread" 0.._ => spread;
     "%spread*" 1 => |args: &[SteelVal]| spread(&items("apply", 2, &args[0])?);
     "%member" 2 => |args| member("member", args, is_equal);
-    "%assoc" 2 => |args: &[SteelVal]| assoc("assoc", &args[0], &args[1], is_equal);
     "%delete" 2 => |args| delete("delete", args, is_equal);
     "%delete-duplicates" 1 => delete_duplicates;
 }
@@ -386,25 +330,10 @@ natives! { TABLE:
     "last" 1 => last;
     "memq" 2 => |args| member("memq", args, is_eq);
     "memv" 2 => |args| member("memv", args, is_eqv);
-    "assq" 2 => |args: &[SteelVal]| assoc("assq", &args[0], &args[1], is_eq);
-    "assv" 2 => |args: &[SteelVal]| assoc("assv", &args[0], &args[1], is_eqv);
-    "sloppy-assq" 2 => |args: &[SteelVal]| assoc("assq", &args[0], &args[1], is_eq);
-    "assq-ref" 2 => |args| assoc_ref(args, is_eq);
-    "assv-ref" 2 => |args| assoc_ref(args, is_eqv);
-    "assoc-ref" 2 => |args| assoc_ref(args, is_equal);
-    "assq-set!" 3 => |args| assoc_set(args, is_eq);
-    "assv-set!" 3 => |args| assoc_set(args, is_eqv);
-    "assoc-set!" 3 => |args| assoc_set(args, is_equal);
-    "assq-remove!" 2 => |args| assoc_remove(args, is_eq);
-    "assv-remove!" 2 => |args| assoc_remove(args, is_eqv);
-    "assoc-remove!" 2 => |args| assoc_remove(args, is_equal);
     "delq" 2 => |args| delete("delq", args, is_eq);
     "delq!" 2 => |args| delete("delq!", args, is_eq);
     "delv" 2 => |args| delete("delv", args, is_eqv);
     "delv!" 2 => |args| delete("delv!", args, is_eqv);
-    "acons" 3 => |args: &[SteelVal]|
-        Ok(cons(cons(args[0].clone(), args[1].clone()), args[2].clone()));
-    "alist-copy" 1 => |args: &[SteelVal]| Ok(args[0].clone());
     "cons*" 1.._ => cons_star;
     "xcons" 2 => |args: &[SteelVal]| Ok(cons(args[1].clone(), args[0].clone()));
     "make-list" 1..=2 => make_list;

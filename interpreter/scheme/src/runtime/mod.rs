@@ -4,7 +4,9 @@
 //! are Scheme, in stdlib/. Emitted code finds natives as Steel globals named `%NAME`.
 
 mod arithmetic;
+mod association;
 mod bytevector;
+mod bytevector_text;
 mod character;
 mod charset;
 mod condition;
@@ -12,10 +14,12 @@ mod control;
 mod crypt;
 mod describe;
 mod division;
+mod engine_error;
 mod equality;
 mod exception;
 mod files;
 mod format;
+mod format_directive;
 mod format_number;
 mod guile_hash;
 mod hashtable;
@@ -41,6 +45,7 @@ mod string;
 mod string_search;
 mod summary;
 mod symbol;
+mod told;
 mod truncated;
 mod values;
 mod vector;
@@ -97,6 +102,9 @@ const TABLES: &[&[Native]] = &[
     hashtable::TABLE,
     host::TABLE,
     integer::TABLE,
+    association::INTERNAL_TABLE,
+    association::TABLE,
+    bytevector_text::TABLE,
     list::ACCESSOR_TABLE,
     list::INTERNAL_TABLE,
     list::TABLE,
@@ -272,8 +280,8 @@ pub fn uncaught(error: &steel::SteelErr) -> Uncaught {
     Uncaught {
         message: printer::printing(|| describe(&payload)),
         key: display_datum(&condition::key_and_args(&payload).0),
-        location: condition::location(&payload),
-        hint: condition::hint(&payload),
+        location: told::location(&payload),
+        hint: told::hint(&payload),
         exit_status: exit_status(&payload),
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Descriptor(pub(crate) Rc<RecordType>);
 impl Custom for Descriptor {
     fn fmt(&self) -> Option<std::result::Result<String, std::fmt::Error>> {
         let copy = Descriptor(Rc::clone(&self.0));
-        Some(object(copy).map(super::exception::mention).map_err(|_| std::fmt::Error))
+        Some(object(copy).map(super::engine_error::mention).map_err(|_| std::fmt::Error))
     }
 }
 
@@ -75,7 +75,7 @@ impl Custom for Record {
             location: self.location.clone(),
             fields,
         };
-        Some(object(copy).map(super::exception::mention).map_err(|_| std::fmt::Error))
+        Some(object(copy).map(super::engine_error::mention).map_err(|_| std::fmt::Error))
     }
 }
 
