@@ -6,7 +6,8 @@
 (define-module (guix git-download)
   #:use-module (guix packages)
   #:use-module (guix records)
-  #:export (git-reference
+  #:export (git-predicate
+            git-reference
             git-reference?
             git-reference-url
             git-reference-commit
@@ -39,3 +40,9 @@ VERSION."
 (define (git-file-name name version)
   "Return the name of the checkout of the package NAME at VERSION."
   (string-append name "-" version "-checkout"))
+
+(define* (git-predicate directory #:key (recursive? #t))
+  "Return the predicate of a file and its status that is true of those that belong to
+the checkout DIRECTORY: all but what Git keeps for itself, committed or not."
+  (lambda (file status)
+    (not (string=? ".git" (basename file)))))

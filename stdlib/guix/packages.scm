@@ -77,6 +77,8 @@
             index-package?
             index-origin
             package/inherit
+            package-input-rewriting
+            package-input-rewriting/spec
             package-file
             hidden-package
             hidden-package?
@@ -290,6 +292,12 @@ sources, see '--package-source'") uri))
 (define (index-package? package)
   "Return true if of PACKAGE only the name and the version are known."
   (eq? %index-source (package-source package)))
+
+(define (package-input-rewriting . arguments)
+  (apply (@ (tintype package-rewriting) input-rewriting) arguments))
+
+(define (package-input-rewriting/spec . arguments)
+  (apply (@ (tintype package-rewriting) input-rewriting/spec) arguments))
 
 (define (package-location package)
   "Return the place where PACKAGE is defined, or #f."

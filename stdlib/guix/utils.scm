@@ -51,7 +51,14 @@
                target-riscv64?
                target-64bit?
                target-little-endian?)
-  #:export (version-compare
+  #:export (cc-for-target
+            cxx-for-target
+            ar-for-target
+            as-for-target
+            ld-for-target
+            strip-for-target
+            pkg-config-for-target
+            version-compare
             version>?
             version>=?
             version-prefix
@@ -333,3 +340,24 @@ THRESHOLD edits."
           (if (< d distance)
               (loop (cdr tests) (car tests) d)
               (loop (cdr tests) best distance))))))
+
+;;;
+;;; Names of tools, for the machine that is built for.
+;;;
+
+(define-syntax-rule (define-tools (name tool) ...)
+  (begin
+    (define* (name #:optional (target (%current-target-system)))
+      (if target
+          (string-append target "-" tool)
+          tool))
+    ...))
+
+(define-tools
+  (cc-for-target "gcc")
+  (cxx-for-target "g++")
+  (ar-for-target "ar")
+  (as-for-target "as")
+  (ld-for-target "ld")
+  (strip-for-target "strip")
+  (pkg-config-for-target "pkg-config"))
