@@ -8,8 +8,10 @@ use crate::interrupt::{attended, building};
 use crate::render::{self, CommandError};
 use crate::{manual, packages, repl};
 use indicatif::{HumanBytes, ProgressBar, ProgressState, ProgressStyle};
+use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -54,6 +56,7 @@ pub fn library(arguments: &LibraryArguments) -> Library {
                 .extend(std::env::split_paths(&value).filter(|path| !path.as_os_str().is_empty()));
         }
     }
+    let load_path = Rc::new(RefCell::new(load_path));
     Library { load_path, standard: std::env::var_os("TINTYPE_STDLIB").map(PathBuf::from) }
 }
 

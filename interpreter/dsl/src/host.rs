@@ -4,7 +4,7 @@ use crate::library::Library;
 use crate::packages;
 use std::cell::RefCell;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tintype_image::format::DISK_FORMATS;
 use tintype_scheme::{Datum, HostProcedure};
@@ -28,7 +28,7 @@ pub fn procedures(
     heard: &Rc<RefCell<Heard>>,
 ) -> Vec<(&'static str, HostProcedure)> {
     let (under, images, path) = (library.clone(), library.clone(), library.clone());
-    let sources = library.clone();
+    let (sources, added) = (library.clone(), library.clone());
     let (warned, failures) = (heard.clone(), heard.clone());
     let system = system.to_owned();
     vec![
@@ -39,6 +39,7 @@ pub fn procedures(
         ("host-read-file", Box::new(|a| read_file(text(a, 0)?))),
         ("host-current-system", Box::new(move |_| Ok(Datum::String(system.clone())))),
         ("load-path", Box::new(move |_| Ok(load_path(&path)))),
+        ("host-add-to-load-path", Box::new(move |a| Ok(add_to_load_path(&added, text(a, 0)?)))),
         (
             "module-names-under",
             Box::new(move |a| Ok(names(&under.modules_under(&module_name(a.first())?)))),
@@ -101,10 +102,19 @@ fn read_file(path: &str) -> Result<Datum, String> {
 }
 
 fn load_path(library: &Library) -> Datum {
-    let directories = library.load_path.iter();
+    let directories = library.load_path.borrow();
     Datum::List(
-        directories.map(|path| Datum::String(path.to_string_lossy().into_owned())).collect(),
+        directories.iter().map(|path| Datum::String(path.to_string_lossy().into_owned())).collect(),
     )
+}
+
+/// Has modules looked for in a directory before all others.
+fn add_to_load_path(library: &Library, directory: &str) -> Datum {
+    let directory = PathBuf::from(directory);
+    let mut directories = library.load_path.borrow_mut();
+    directories.retain(|known| *known != directory);
+    directories.insert(0, directory);
+    Datum::Unspecified
 }
 
 fn module_name(argument: Option<&Datum>) -> Result<Vec<String>, String> {

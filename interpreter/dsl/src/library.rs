@@ -3,10 +3,12 @@
 use crate::exports;
 use crate::lacking;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use tintype_scheme::{Diagnostic, Kind, Loader, ModuleSource, decode, nearest_within};
 
 /// Module name (parts joined by spaces), file, text, and how much of the text is the file's: the rest
@@ -24,8 +26,8 @@ const EXTENSIONS: [&str; 2] = [".scm", ".sld"];
 /// The modules that definitions can import, in the order in which they are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
-    /// Directories of the user's own modules.
-    pub load_path: Vec<PathBuf>,
+    /// Directories of the user's own modules. All copies share them: a program may add to them.
+    pub load_path: Rc<RefCell<Vec<PathBuf>>>,
     /// A directory with `stdlib` and `images` in it, instead of the embedded ones.
     pub standard: Option<PathBuf>,
 }
@@ -34,7 +36,7 @@ impl Library {
     /// Every module below `prefix` on the load path and in the standard library, sorted by name.
     pub fn modules_under(&self, prefix: &[String]) -> Vec<Vec<String>> {
         let mut names = Vec::new();
-        for directory in &self.load_path {
+        for directory in self.load_path.borrow().iter() {
             scan(directory, prefix, &mut names);
         }
         match &self.standard {
@@ -63,7 +65,8 @@ impl Library {
     pub fn next_parts(&self, prefix: &[String]) -> Vec<String> {
         let mut parts = BTreeSet::new();
         let standard = self.standard.iter().map(|directory| directory.join("stdlib"));
-        for directory in self.load_path.iter().cloned().chain(standard) {
+        let own = self.load_path.borrow().clone();
+        for directory in own.into_iter().chain(standard) {
             let entries = fs::read_dir(directory.join(prefix.join("/")));
             for entry in entries.into_iter().flatten().flatten() {
                 let Ok(name) = entry.file_name().into_string() else { continue };
@@ -85,7 +88,7 @@ impl Library {
     /// Every module on the load path.
     fn own_modules(&self) -> Vec<Vec<String>> {
         let mut names = Vec::new();
-        for directory in &self.load_path {
+        for directory in self.load_path.borrow().iter() {
             scan(directory, &[], &mut names);
         }
         names
@@ -109,7 +112,8 @@ impl Library {
     }
 
     fn on_load_path(&self, module: &[String]) -> Option<ModuleSource> {
-        self.load_path.iter().find_map(|directory| from_file(directory, module, false))
+        let directories = self.load_path.borrow();
+        directories.iter().find_map(|directory| from_file(directory, module, false))
     }
 
     fn in_standard_library(&self, module: &[String]) -> Option<ModuleSource> {
@@ -154,7 +158,8 @@ impl Loader for Library {
     }
 
     fn on_path(&self, relative: &str) -> Option<String> {
-        let mut files = self.load_path.iter().map(|directory| directory.join(relative));
+        let directories = self.load_path.borrow();
+        let mut files = directories.iter().map(|directory| directory.join(relative));
         let found = files.find(|file| file.is_file())?;
         Some(found.to_string_lossy().into_owned())
     }
@@ -179,7 +184,7 @@ impl Loader for Library {
         let near = nearest_within(2, &name, known.chain(own.iter().map(String::as_str)));
         let near = near.map(|near| format!("did you mean ({near})? ")).unwrap_or_default();
         let directories: String =
-            self.load_path.iter().map(|path| format!("{}, ", path.display())).collect();
+            self.load_path.borrow().iter().map(|path| format!("{}, ", path.display())).collect();
         Some(format!(
             "{near}{}.scm was looked for in {directories}the standard library and Guix's index; '-L \
              DIR' adds a directory",
@@ -189,7 +194,8 @@ impl Loader for Library {
 
     fn failure(&self, module: &[String]) -> Option<Diagnostic> {
         let standard = self.standard.iter().map(|directory| directory.join("stdlib"));
-        let mut directories = self.load_path.iter().cloned().chain(standard);
+        let own = self.load_path.borrow().clone();
+        let mut directories = own.into_iter().chain(standard);
         directories.find_map(|directory| failure_of_file(&directory, module))
     }
 }

@@ -120,8 +120,8 @@ pub struct Session {
 impl Session {
     /// Starts an interpreter.
     pub fn new(settings: Settings) -> Session {
-        let mut library = settings.library;
-        for directory in &mut library.load_path {
+        let library = settings.library;
+        for directory in library.load_path.borrow_mut().iter_mut() {
             *directory = channel::module_directory(directory);
         }
         let library = Rc::new(library);

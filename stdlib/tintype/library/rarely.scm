@@ -3,6 +3,7 @@
 (define-module (tintype library rarely)
   #:pure
   #:use-module (tintype syntax)
+  #:use-module (tintype host)
   #:use-module (tintype native)
   #:use-module (tintype library control)
   #:use-module (tintype library lists)
@@ -55,10 +56,14 @@
 (define-syntax-rule (export-syntax name ...) (export name ...))
 (define-syntax-rule (re-export-syntax name ...) (re-export name ...))
 
-;; Where modules are looked for is said on the command line.
-(define-syntax-rule (add-to-load-path directory)
-  (scm-error 'misc-error "add-to-load-path"
-             "the load path is given on the command line: tintype -L ~A" (list directory) #f))
+;; What follows may import what is there, so it counts when it is expanded.
+(define-syntax add-to-load-path
+  (lambda (form)
+    (syntax-case form ()
+      ((_ directory)
+       (begin
+         (host-add-to-load-path (eval #'directory (current-module)))
+         #'(if #f #f))))))
 
 (define (use-srfis numbers)
   (for-each (lambda (number)

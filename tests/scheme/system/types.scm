@@ -61,7 +61,7 @@
 
 (for-each
  (match-lambda
-   ((variable module name targets . flags)
+   ((variable module name targets . parts)
     (let ((type (module-ref (resolve-interface module) variable)))
       (check (list variable
                    (service-type-name type)
@@ -70,8 +70,8 @@
                    (and (service-type-extend type) #t)
                    (has-default? type))
              => (list variable name targets
-                      (and (memq 'extensible flags) #t)
-                      (and (memq 'default flags) #t))))))
+                      (and (memq 'extensible parts) #t)
+                      (any (match-lambda (('default _) #t) (_ #f)) parts))))))
  checked)
 
 (check-report)

@@ -6,9 +6,9 @@ use steel::parser::span::Span as EngineSpan;
 use steel::rerrs::ErrorKind;
 use steel::{SteelErr, SteelVal};
 
-use super::Machine;
 use super::lower::unit_of_source;
 use super::nested::with_way;
+use super::{Machine, UnitTable};
 use crate::diagnostic::{Diagnostic, Frame, Kind};
 use crate::emit::{Mapping, Unit};
 use crate::queue::reached;
@@ -23,8 +23,8 @@ const LONGEST_TRACE: usize = 1000;
 /// A place in the user's text, and what is applied there.
 struct Place {
     span: Span,
-    operator: Option<String>,
-    procedure: Option<String>,
+    operator: Option<Symbol>,
+    procedure: Option<Symbol>,
     library: bool,
 }
 
@@ -53,10 +53,13 @@ impl Machine {
         }
         let mut places: Vec<Place> = Vec::new();
         let spans = error.span().into_iter().chain(trace(error));
-        for span in spans.take(LONGEST_TRACE) {
-            if let Some(place) = self.place(session, span)
-                && places.last().is_none_or(|last| last.span != place.span)
-            {
+        for (index, span) in spans.take(LONGEST_TRACE).enumerate() {
+            let Some((table, span)) = self.unit(session, span) else { continue };
+            let called = places.last().and_then(|place| place.procedure);
+            // Of the error itself, and of the innermost procedure, the engine knows the place.
+            let caller = (index > 1).then_some(Caller { called });
+            let Some(place) = place(session, &table, span, caller) else { continue };
+            if places.last().is_none_or(|last| last.span != place.span) {
                 places.push(place);
             }
         }
@@ -102,15 +105,17 @@ impl Machine {
         let sources = session.sources.borrow();
         let frame = |place: Place| {
             let location = sources.locate(place.span)?;
-            let Place { procedure, operator, library, .. } = place;
+            let [procedure, operator] =
+                [place.procedure, place.operator].map(|name| name.map(|name| name.to_string()));
+            let library = place.library;
             Some(Frame { procedure, operator, location, library })
         };
         diagnostic.trace = places.into_iter().filter_map(frame).collect();
         diagnostic
     }
 
-    /// The user's place for a place in the engine's text.
-    fn place(&self, session: &Session, span: EngineSpan) -> Option<Place> {
+    /// The unit that a place in the engine's text is in, and where in that unit's own text.
+    fn unit(&self, session: &Session, span: EngineSpan) -> Option<(Rc<UnitTable>, EngineSpan)> {
         let source = span.source_id()?;
         let number = match unit_of_source(source.0) {
             Some(number) => number,
@@ -125,29 +130,53 @@ impl Machine {
             table = session.tables.borrow().get(number)?.clone();
             span = EngineSpan { start: span.start - start, end: span.end - start, ..span };
         }
-        let smallest = |covered: EngineSpan| {
-            let covers = move |mapping: &&Mapping| {
-                mapping.start <= covered.start && mapping.end >= covered.end
-            };
-            let size = |mapping: &&Mapping| mapping.end - mapping.start;
-            table.mappings.iter().filter(covers).min_by_key(size)
-        };
-        let mut mapping = smallest(span)?;
-        // A failing application is reported at its operator: the form is meant.
-        if mapping.start == span.start && mapping.end == span.end && span.start > 0 {
-            let form = EngineSpan { start: span.start - 1, ..span };
-            let application = smallest(form).filter(|form| form.operator.is_some());
-            mapping = application.filter(|found| found.start == form.start).unwrap_or(mapping);
-        }
-        let library = session.sources.borrow().file(mapping.span.file)?.library;
-        let operator = mapping.operator.map(|name| name.to_string());
-        let around =
-            |(start, end, _): &&(u32, u32, Symbol)| *start <= mapping.start && mapping.end <= *end;
-        let procedure =
-            table.procedures.iter().filter(around).min_by_key(|(start, end, _)| end - start);
-        let procedure = procedure.map(|(_, _, name)| name.to_string());
-        Some(Place { span: mapping.span, operator, procedure, library })
+        Some((table, span))
     }
+}
+
+/// What calls something: of it the engine knows the procedure, but not where in it.
+struct Caller {
+    called: Option<Symbol>,
+}
+
+/// The user's place for a place in a unit's text. That of a caller is where it calls what was called;
+/// where that is not known, it is all of the procedure.
+fn place(
+    session: &Session,
+    table: &UnitTable,
+    span: EngineSpan,
+    caller: Option<Caller>,
+) -> Option<Place> {
+    let smallest = |covered: EngineSpan| {
+        let covers =
+            move |mapping: &&Mapping| mapping.start <= covered.start && mapping.end >= covered.end;
+        let size = |mapping: &&Mapping| mapping.end - mapping.start;
+        table.mappings.iter().filter(covers).min_by_key(size)
+    };
+    let mut mapping = smallest(span)?;
+    // A failing application is reported at its operator: the form is meant.
+    if mapping.start == span.start && mapping.end == span.end && span.start > 0 {
+        let form = EngineSpan { start: span.start - 1, ..span };
+        let application = smallest(form).filter(|form| form.operator.is_some());
+        mapping = application.filter(|found| found.start == form.start).unwrap_or(mapping);
+    }
+    let around =
+        |(start, end, _): &&(u32, u32, Symbol)| *start <= mapping.start && mapping.end <= *end;
+    let procedure =
+        table.procedures.iter().filter(around).min_by_key(|(start, end, _)| end - start);
+    if let (Some((start, end, _)), Some(Caller { called })) = (procedure, caller)
+        && (called.is_none() || mapping.operator != called)
+    {
+        let within = |call: &&Mapping| *start <= call.start && call.end <= *end;
+        let is_call = |call: &&Mapping| called.is_some() && call.operator == called;
+        let calls = table.mappings.iter().filter(within);
+        let first = calls.filter(is_call).min_by_key(|call| call.start);
+        let all = smallest(EngineSpan { start: *start, end: *end, ..span });
+        mapping = first.or(all)?;
+    }
+    let library = session.sources.borrow().file(mapping.span.file)?.library;
+    let procedure = procedure.map(|(_, _, name)| *name);
+    Some(Place { span: mapping.span, operator: mapping.operator, procedure, library })
 }
 
 /// The spans of the callers, innermost first.

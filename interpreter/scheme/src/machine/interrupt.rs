@@ -13,6 +13,8 @@ pub struct Interrupt(Arc<Inner>);
 
 struct Inner {
     raised: AtomicBool,
+    /// The engine is not to be told now.
+    put_off: AtomicBool,
     engine: Mutex<ThreadStateController>,
     runner: Thread,
 }
@@ -22,6 +24,7 @@ impl Interrupt {
     pub(super) fn new(engine: ThreadStateController) -> Interrupt {
         Interrupt(Arc::new(Inner {
             raised: AtomicBool::new(false),
+            put_off: AtomicBool::new(false),
             engine: Mutex::new(engine),
             runner: std::thread::current(),
         }))
@@ -37,11 +40,25 @@ impl Interrupt {
     /// garbage.
     pub fn insist(&self) {
         let engine = self.0.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.is_raised() {
+        if self.is_raised() && !self.0.put_off.load(Ordering::SeqCst) {
             engine.interrupt();
             // The engine parks itself if it looks between the two halves of the request.
             self.0.runner.unpark();
         }
+    }
+
+    /// Does what must not be stopped on the way, and does not take long.
+    pub(super) fn put_off<T>(&self, work: impl FnOnce() -> T) -> T {
+        let put_off = |is_so| {
+            let engine = self.0.engine.lock().unwrap_or_else(PoisonError::into_inner);
+            self.0.put_off.store(is_so, Ordering::SeqCst);
+            engine.resume();
+        };
+        put_off(true);
+        let result = work();
+        put_off(false);
+        self.insist();
+        result
     }
 
     /// Takes the request back.

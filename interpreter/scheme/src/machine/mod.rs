@@ -169,7 +169,7 @@ impl Machine {
         let Some(path) = lowered else {
             return self.engine.compile_and_run_raw_program(text.to_owned());
         };
-        self.engine.load_from_expanded_file(path);
+        self.interrupt.put_off(|| self.engine.load_from_expanded_file(path));
         let unit = self.engine.extract_value(lower::UNIT)?;
         self.engine.call_function_with_args(unit, Vec::new()).map(|value| vec![value])
     }

@@ -12,7 +12,8 @@ impl Session {
     /// Runs what is ready, unless the engine is already running: then the code that called back
     /// takes it from the queue itself.
     pub(crate) fn flush(&self) -> Result<()> {
-        if self.is_checking() {
+        // What a transformer evaluates is run even so.
+        if self.is_checking() && self.suspensions() == 0 {
             // Definitions wait: a transformer may need them.
             self.queue.borrow_mut().retain(|unit| unit.defines.is_some());
             return Ok(());

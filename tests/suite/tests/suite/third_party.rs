@@ -8,12 +8,13 @@ use tintype_tests::sexp::Sexp;
 use tintype_tests::tintype::command;
 
 /// What `tintype show` says of a definition: the field of the section, which must begin so.
-const SHOWN: [(&str, &str, &str, &str); 9] = [
+const SHOWN: [(&str, &str, &str, &str); 10] = [
     ("appliance", "image", "partition-table-type", "mbr"),
     ("board", "image", "partition-table-type", "gpt"),
     ("desktop", "operating-system", "host-name", "\"antelope\""),
     ("hosts", "operating-system", "host-name", "\"alpha\""),
     ("installer", "operating-system", "kernel", "(package \"linux-libre\")"),
+    ("own-modules", "operating-system", "host-name", "\"colophon\""),
     ("packages", "operating-system", "packages", "(\"hello\" ((package \"git\") "),
     ("servers", "operating-system", "all-services", "(dbus nginx "),
     ("with-channel", "operating-system", "kernel", "(package \"linux\")"),
