@@ -5,7 +5,7 @@ mod binding;
 
 use std::rc::Rc;
 
-pub(crate) use binding::local_name;
+pub(crate) use binding::{local_name, own_name};
 
 use crate::core::{Expression, Kind};
 use crate::diagnostic::{Fault, Kind as FaultKind};
@@ -156,7 +156,7 @@ impl Emitter<'_> {
         self.text.push('(');
         match miscounted_primitive(procedure, arguments.len()) {
             Some(native) => self.text.push_str(native),
-            None => self.operator(procedure),
+            None => self.expression(procedure),
         }
         for argument in arguments {
             self.text.push(' ');
@@ -165,21 +165,12 @@ impl Emitter<'_> {
         self.text.push(')');
     }
 
-    /// What is applied: it is compiled before the code runs.
-    fn operator(&mut self, procedure: &Expression) {
-        let Kind::Global(global) = &procedure.kind else { return self.expression(procedure) };
-        let start = self.text.len() as u32;
-        self.global(global);
-        let end = self.text.len() as u32;
-        self.mappings.push(Mapping { start, end, span: procedure.span, operator: None });
-    }
-
     /// `(apply PROCEDURE ARGUMENT ... LIST)`. The engine's `apply` gets one list: it puts arguments in
     /// front of a list that is the rest of another one in the wrong place.
     fn application(&mut self, procedure: &Expression, arguments: &[Expression]) {
         let arguments: Vec<&Expression> = arguments.iter().collect();
         self.text.push_str("(#%prim.apply ");
-        self.operator(procedure);
+        self.expression(procedure);
         self.text.push(' ');
         match arguments[..] {
             [list] => self.expression(list),

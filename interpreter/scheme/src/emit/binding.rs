@@ -147,6 +147,11 @@ fn wanted_name<'a>(local: &Local, value: &'a Expression) -> Option<(Symbol, &'a 
 
 /// A local variable's name as the user wrote it.
 pub(crate) fn local_name(local: &Local) -> Option<Symbol> {
-    let (_, name) = local.slot.split_once(':')?;
-    (!name.is_empty()).then(|| Symbol::new(name))
+    own_name(&local.slot).map(Symbol::new)
+}
+
+/// The same, of its name in the engine.
+pub(crate) fn own_name(slot: &str) -> Option<&str> {
+    let (_, name) = slot.split_once(':')?;
+    (!name.is_empty()).then_some(name)
 }

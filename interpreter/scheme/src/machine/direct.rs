@@ -21,13 +21,7 @@ impl Machine {
                 Ok(Some(value).filter(|value| !natives::is_unbound(value)))
             }
             Kind::Call(procedure, arguments) => {
-                let procedure = match &procedure.kind {
-                    Kind::Global(global) => self.engine.extract_value(&global.slot)?,
-                    _ => match self.direct(procedure)? {
-                        Some(procedure) => procedure,
-                        None => return Ok(None),
-                    },
-                };
+                let Some(procedure) = self.direct(procedure)? else { return Ok(None) };
                 let mut values = Vec::with_capacity(arguments.len());
                 for argument in arguments {
                     match self.direct(argument)? {
@@ -37,7 +31,6 @@ impl Machine {
                 }
                 match procedure {
                     SteelVal::FuncV(native) => native(&values).map(Some),
-                    procedure if natives::is_unbound(&procedure) => Ok(None),
                     procedure => self.engine.call_function_with_args(procedure, values).map(Some),
                 }
             }

@@ -18,6 +18,8 @@ use read::{Form, Node, read};
 use recursive::definition;
 use write::{At, Writer};
 
+use crate::emit::own_name;
+
 /// The global that a unit's code is set to, as a procedure without parameters.
 pub(super) const UNIT: &str = "%unit";
 
@@ -105,9 +107,7 @@ impl<'a> Lowering<'a> {
         self.writer.call(3, at);
         self.writer.name("%bound", at);
         self.primitive("#%prim.unbox", name, at);
-        // The emitter's names are unlike any other by what comes before the first colon.
-        let own = name.split_once(':').map_or(name, |(_, own)| own);
-        self.writer.string(own, at);
+        self.writer.string(own_name(name).unwrap_or(name), at);
         self.writer.called(at);
     }
 
